@@ -1,0 +1,165 @@
+# One feature = one stem in one family folder. orrery_family() finds the siblings of every stem it is given, and stops
+# the configure step when one that the house asks for is missing.
+include_guard(GLOBAL)
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+
+set(ORRERY_SHARED_DATA "${CMAKE_SOURCE_DIR}/../shared/data" CACHE PATH "Real data with known answers; tests skip when absent")
+
+# Flags that every target of ours gets. -ffp-contract=off: native and wasm must agree (docs/adr/0003).
+add_library(orrery_flags INTERFACE)
+target_include_directories(orrery_flags INTERFACE "${CMAKE_SOURCE_DIR}/engine")
+target_compile_options(orrery_flags INTERFACE -ffp-contract=off -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+  -Wno-missing-field-initializers)  # options structs are made with designated initialisers
+if(ORRERY_WERROR)
+  target_compile_options(orrery_flags INTERFACE -Werror)
+endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # GCC 12 warns about its own <optional> and <regex> when they are inlined; the pattern is a known false alarm.
+  target_compile_options(orrery_flags INTERFACE -Wno-maybe-uninitialized)
+endif()
+if(NOT CMAKE_SYSTEM_NAME STREQUAL "WASI")
+  find_package(Threads REQUIRED)
+  target_link_libraries(orrery_flags INTERFACE Threads::Threads)
+endif()
+
+define_property(GLOBAL PROPERTY ORRERY_FIGURES BRIEF_DOCS "namespace::symbol of every figure")
+define_property(GLOBAL PROPERTY ORRERY_FIGURE_LIBRARIES BRIEF_DOCS "object libraries that hold figures")
+
+function(orrery_need_file path why)
+  if(NOT EXISTS "${path}")
+    message(FATAL_ERROR "${path} is missing: ${why}")
+  endif()
+endfunction()
+
+# orrery_figures(<library> <namespace> <stem>...): one object library of <stem>_fig.cpp files, each defining
+# `extern const orrery::live::Figure <namespace>::<stem>_figure`.
+function(orrery_figures library namespace)
+  set(sources)
+  foreach(stem IN LISTS ARGN)
+    orrery_need_file("${CMAKE_CURRENT_SOURCE_DIR}/${stem}_fig.cpp" "figure ${stem} is registered in ${CMAKE_CURRENT_SOURCE_DIR}")
+    list(APPEND sources "${stem}_fig.cpp")
+    set_property(GLOBAL APPEND PROPERTY ORRERY_FIGURES "${namespace}::${stem}_figure")
+  endforeach()
+  add_library(${library} OBJECT ${sources})
+  target_link_libraries(${library} PUBLIC orrery_flags orrery_live)
+  set_property(GLOBAL APPEND PROPERTY ORRERY_FIGURE_LIBRARIES ${library})
+endfunction()
+
+# orrery_family(<name> FEATURES <stem>... [HEADERS <stem>...] [DEPENDS <family>...] [LINK <target>...])
+#   FEATURES  stem.hpp, stem.cpp and stem_test.cpp must exist; stem_fig.cpp, stem_bench.cpp, stem_fuzz.cpp are taken when they do
+#   HEADERS   stem.hpp must exist; stem_test.cpp is taken when it does
+function(orrery_family name)
+  cmake_parse_arguments(F "" "" "FEATURES;HEADERS;DEPENDS;LINK;DETAIL" ${ARGN})
+  set(here "${CMAKE_CURRENT_SOURCE_DIR}")
+  set(sources)
+  set(tests)
+  set(figures)
+  foreach(stem IN LISTS F_FEATURES)
+    foreach(suffix .hpp .cpp _test.cpp)
+      orrery_need_file("${here}/${stem}${suffix}" "feature ${name}/${stem} is registered in ${here}/CMakeLists.txt")
+    endforeach()
+    list(APPEND sources "${stem}.cpp")
+    list(APPEND tests "${stem}_test.cpp")
+    if(EXISTS "${here}/${stem}_fig.cpp")
+      list(APPEND figures "${stem}")
+    endif()
+    foreach(kind fuzz bench)
+      if(EXISTS "${here}/${stem}_${kind}.cpp")
+        set_property(GLOBAL APPEND PROPERTY ORRERY_${kind}_SOURCES "${name}|${stem}|${here}/${stem}_${kind}.cpp")
+      endif()
+    endforeach()
+  endforeach()
+  foreach(stem IN LISTS F_HEADERS)
+    orrery_need_file("${here}/${stem}.hpp" "header ${name}/${stem} is registered in ${here}/CMakeLists.txt")
+    if(EXISTS "${here}/${stem}_test.cpp")
+      list(APPEND tests "${stem}_test.cpp")
+    endif()
+    if(EXISTS "${here}/${stem}_fig.cpp")
+      list(APPEND figures "${stem}")
+    endif()
+  endforeach()
+  foreach(source IN LISTS F_DETAIL)
+    orrery_need_file("${here}/${source}" "detail source of ${name}")
+    list(APPEND sources "${source}")
+  endforeach()
+
+  set(library orrery_${name})
+  if(sources)
+    add_library(${library} STATIC ${sources})
+    target_link_libraries(${library} PUBLIC orrery_flags PRIVATE ${F_LINK})
+    set(scope PUBLIC)
+  else()
+    add_library(${library} INTERFACE)
+    target_link_libraries(${library} INTERFACE orrery_flags)
+    set(scope INTERFACE)
+  endif()
+  foreach(family IN LISTS F_DEPENDS)
+    target_link_libraries(${library} ${scope} orrery_${family})
+  endforeach()
+
+  # Every public header compiles alone: a translation unit that includes it and nothing else.
+  set(alone)
+  foreach(stem IN LISTS F_FEATURES F_HEADERS)
+    set(unit "${CMAKE_CURRENT_BINARY_DIR}/alone/${stem}.cpp")
+    file(CONFIGURE OUTPUT "${unit}" CONTENT "#include \"orrery/${name}/${stem}.hpp\"  // must compile alone\n" @ONLY)
+    list(APPEND alone "${unit}")
+  endforeach()
+  if(ORRERY_TESTS AND alone AND NOT CMAKE_SYSTEM_NAME STREQUAL "WASI")
+    add_library(${library}_headers_alone OBJECT ${alone})
+    target_link_libraries(${library}_headers_alone PRIVATE ${library})
+  endif()
+
+  if(figures)
+    orrery_figures(${library}_figures "orrery::${name}" ${figures})
+    target_link_libraries(${library}_figures PUBLIC ${library})
+  endif()
+
+  if(ORRERY_TESTS AND tests AND NOT CMAKE_SYSTEM_NAME STREQUAL "WASI")
+    add_executable(test_${name} ${tests} "${CMAKE_SOURCE_DIR}/tests/support/main.cpp")
+    target_include_directories(test_${name} PRIVATE "${CMAKE_SOURCE_DIR}/tests" /usr/include/doctest)
+    target_compile_definitions(test_${name} PRIVATE ORRERY_SHARED_DATA="${ORRERY_SHARED_DATA}" ORRERY_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    target_compile_options(test_${name} PRIVATE -Wno-conversion -Wno-shadow)
+    target_link_libraries(test_${name} PRIVATE ${library})
+    add_test(NAME ${name} COMMAND test_${name})
+  endif()
+endfunction()
+
+# The list of all figures, generated from what the families registered: no static-constructor registries.
+function(orrery_registry)
+  get_property(symbols GLOBAL PROPERTY ORRERY_FIGURES)
+  get_property(libraries GLOBAL PROPERTY ORRERY_FIGURE_LIBRARIES)
+  set(declarations "")
+  set(entries "")
+  foreach(symbol IN LISTS symbols)
+    string(REGEX MATCH "^(.*)::([^:]+)$" _ "${symbol}")
+    string(APPEND declarations "namespace ${CMAKE_MATCH_1} { extern const orrery::live::Figure ${CMAKE_MATCH_2}; }\n")
+    string(APPEND entries "    &${symbol},\n")
+  endforeach()
+  set(unit "${CMAKE_BINARY_DIR}/generated/registry.cpp")
+  file(CONFIGURE OUTPUT "${unit}" @ONLY CONTENT
+"// Generated by cmake/orrery.cmake from the figures that the families registered.
+#include \"orrery/live/registry.hpp\"
+${declarations}
+namespace orrery::live {
+std::span<const Figure* const> all_figures() {
+  static const Figure* const figures[] = {
+${entries}  };
+  return figures;
+}
+}  // namespace orrery::live
+")
+  add_library(orrery_registry STATIC "${unit}")
+  target_link_libraries(orrery_registry PUBLIC orrery_live)
+  foreach(library IN LISTS libraries)
+    target_sources(orrery_registry PRIVATE $<TARGET_OBJECTS:${library}>)
+    target_link_libraries(orrery_registry PUBLIC ${library})
+  endforeach()
+endfunction()
