@@ -159,7 +159,6 @@ ${entries}  };
   add_library(orrery_registry STATIC "${unit}")
   target_link_libraries(orrery_registry PUBLIC orrery_live)
   foreach(library IN LISTS libraries)
-    target_sources(orrery_registry PRIVATE $<TARGET_OBJECTS:${library}>)
     target_link_libraries(orrery_registry PUBLIC ${library})
   endforeach()
 endfunction()

@@ -109,8 +109,9 @@ struct Figure {
   Task<bool> (*frame)(FrameContext&) = nullptr;  ///< long ones: publish a coarse frame, pause, refine; the result is ignored
 };
 
-/// Position of the control, panel or slot of that name; -1 when there is none.
+/// Position of the control, slot or panel of that name; -1 when there is none.
 [[nodiscard]] Index find_control(const Figure& figure, std::string_view name);
+[[nodiscard]] Index find_slot(const Figure& figure, std::string_view name);
 [[nodiscard]] Index find_panel(const Figure& figure, std::string_view id);
 
 /// Complete, checked values: what is missing takes its start, numbers are brought into [low, high] unless `strict`.

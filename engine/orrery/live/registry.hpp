@@ -10,8 +10,8 @@ namespace orrery::live {
 /// families' CMakeLists (cmake/orrery.cmake).
 [[nodiscard]] std::span<const Figure* const> all_figures();
 
-/// The figure of that id. @throws InputError naming the nearest ids when there is none.
-[[nodiscard]] const Figure& figure_by_id(std::string_view id);
+/// The figure of that id among the given ones. @throws InputError naming the known ids when there is none.
+[[nodiscard]] const Figure& figure_by_id(std::span<const Figure* const> figures, std::string_view id);
 
 /// "bench", "lectures", "book", "hacks", "hidden".
 [[nodiscard]] std::string_view shelf_name(Shelf shelf);

@@ -37,4 +37,10 @@ class Slots {
   std::uint64_t next_version_ = 1;
 };
 
+/// Rows that the content has.
+[[nodiscard]] Index slot_rows(const SlotContent& content);
+
+/// The content as CSV text that reads back to the same content: what a page keeps, exports and reopens. @cost O(rows)
+[[nodiscard]] std::string slot_csv(const SlotContent& content);
+
 }  // namespace orrery::live

@@ -24,8 +24,8 @@ class Key {
   Key& add(double value);
   Key& add(std::string_view text);
   Key& add(const std::vector<double>& values);
-  Key& add(const Value& value);
-  Key& add(const Key& other) { return add(other.bytes_); }
+  Key& add_value(const Value& value);
+  Key& add(const Key& other) { return add(std::string_view(other.bytes_)); }
   [[nodiscard]] const std::string& bytes() const { return bytes_; }
   friend bool operator==(const Key&, const Key&) = default;
 
