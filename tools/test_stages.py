@@ -1,0 +1,62 @@
+"""The stages of `make test`: which commands each runs, and whose closing lines say how it went."""
+import os
+import shlex
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass
+class Step:
+    command: list[str]
+    runner: str = "none"        # none, check, plain, vitest, pytest, node, ctest:FOLDER (tools/closing_lines.py)
+    folder: str = "."
+    quiet: bool = False         # show output only when it fails
+    needed: bool = True         # when it fails the rest of its stage is not run
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def words(self) -> str:
+        prefix = "" if self.folder == "." else f"(in {self.folder}) "
+        return prefix + " ".join([f"{k}={shlex.quote(v)}" for k, v in self.environment.items()] + [shlex.join(self.command)])
+
+
+def check(*command: str) -> Step:
+    return Step(list(command), runner="check", needed=False)
+
+
+def build(preset: str, *targets: str) -> list[Step]:
+    goal = ["--target", *targets] if targets else []
+    return [Step(["cmake", "--preset", preset], quiet=True), Step(["cmake", "--build", "--preset", preset, *goal], quiet=True)]
+
+
+def ctest(preset: str, **environment: str) -> Step:
+    return Step(["ctest", "--preset", preset], runner=f"ctest:build/{preset}", environment=environment)
+
+
+def checks(root: Path) -> list[Step]:
+    return [
+        Step(["tools/check_layers", "--self-test"], runner="plain", needed=False),
+        Step(["tools/check_style", "--self-test"], runner="plain", needed=False),
+        Step(["tools/test_closing_lines"], runner="plain", needed=False),
+        check("tools/check_layers"),
+        check("tools/check_style"),
+    ]
+
+
+def release(root: Path) -> list[Step]:
+    return [*build("release"), ctest("release")]
+
+
+def wasm(root: Path) -> list[Step]:
+    return build("wasm")
+
+
+def web(root: Path) -> list[Step]:
+    npm = ["npm", "--prefix", "web", "run", "--silent"]
+    return [check(*npm, "typecheck"), Step([*npm, "build"], quiet=True), Step([*npm, "test"], runner="vitest")]
+
+
+def asan(root: Path) -> list[Step]:
+    return [*build("asan"), ctest("asan", ASAN_OPTIONS="detect_leaks=1:strict_string_checks=1", UBSAN_OPTIONS="print_stacktrace=1")]
+
+
+STAGES = {"checks": checks, "wasm": wasm, "web": web, "release": release, "asan": asan}
