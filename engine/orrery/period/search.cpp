@@ -1,0 +1,176 @@
+#include "orrery/period/search.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+
+#include "orrery/core/error.hpp"
+#include "orrery/core/text.hpp"
+#include "orrery/period/lomb_scargle.hpp"
+#include "orrery/period/search_detail.hpp"
+
+namespace orrery::period {
+namespace {
+
+constexpr double kNightlyShortest = 0.2;  // [day] with one visit a night, shorter periods are a guess that the user may make
+constexpr int kClipRounds = 3;
+
+/// Positive spacings of one band's times, ascending.
+std::vector<double> band_spacings(const data::Series& series, std::int32_t band) {
+  std::vector<double> t;
+  for (Index i = 0; i < series.size(); ++i) {
+    if (series.band.empty() || series.band[at(i)] == band) t.push_back(series.t[at(i)]);
+  }
+  std::sort(t.begin(), t.end());
+  std::vector<double> spacing;
+  for (std::size_t i = 1; i < t.size(); ++i) {
+    if (t[i] > t[i - 1]) spacing.push_back(t[i] - t[i - 1]);
+  }
+  std::sort(spacing.begin(), spacing.end());
+  return spacing;
+}
+
+/// Shortest period that the spacing of the best-sampled band supports.
+double sampled_shortest(const data::Series& series) {
+  std::vector<double> best;
+  for (std::int32_t b = 0; b < series.bands(); ++b) {
+    auto spacing = band_spacings(series, b);
+    if (spacing.size() > best.size()) best = std::move(spacing);
+  }
+  if (best.empty()) return 0.0;
+  const double median = best[best.size() / 2];
+  const double low = best[best.size() / 10], high = best[best.size() - 1 - best.size() / 10];
+  const bool regular = best.size() > 20 && high < 1.2 * low;
+  return regular ? 2.0 * median : std::min(kNightlyShortest, 2.0 * median);
+}
+
+void require_limit(std::optional<double> period, const char* which) {
+  if (period && (!(*period > 0.0) || !std::isfinite(*period))) {
+    fail(ErrorKind::input, "search_range", std::string("expected a ") + which + " period > 0, got " + number_text(*period));
+  }
+}
+
+FrequencyGrid grid_of(const SearchRange& range, double oversampling) {
+  const double step = 1.0 / (range.baseline * oversampling);
+  const double first = 1.0 / range.max_period, last = 1.0 / range.min_period;
+  return {first, step, Index(std::floor((last - first) / step + 1e-9)) + 1};
+}
+
+/// The rows with keep != 0 in bands that can be fitted, and how many rows that leaves out.
+data::Series kept_rows(const data::Series& series, std::span<const std::uint8_t> keep) { return data::select_rows(series, keep); }
+
+}  // namespace
+
+SearchRange search_range(const data::Series& series, const PeriodSearch& search) {
+  if (series.size() < 2) fail(ErrorKind::input, "search_range", "expected at least 2 times, got " + std::to_string(series.size()));
+  const auto [low, high] = std::minmax_element(series.t.begin(), series.t.end());
+  SearchRange range;
+  range.baseline = *high - *low;
+  if (!(range.baseline > 0.0) || !std::isfinite(range.baseline)) fail(ErrorKind::input, "search_range", "expected finite times that are not all equal");
+  if (!(search.oversampling >= 1.0 && search.oversampling <= 100.0)) {
+    fail(ErrorKind::input, "search_range", "expected an oversampling in [1, 100], got " + number_text(search.oversampling));
+  }
+  require_limit(search.min_period, "shortest");
+  require_limit(search.max_period, "longest");
+  const double budget = range.baseline * search.oversampling / double(std::max<Index>(search.max_frequencies, 100));
+  const double sampled = sampled_shortest(series);
+  range.longest = 2.0 * range.baseline;
+  range.shortest = std::min(std::max(0.1 * sampled, budget), 0.1 * range.longest);
+  range.max_period = search.max_period.value_or(std::max(range.baseline, 2.0 * search.min_period.value_or(0.0)));
+  range.min_period = search.min_period.value_or(std::min(std::max(sampled, 2.0 * budget), 0.25 * range.max_period));
+  if (!(range.min_period < range.max_period)) {
+    fail(ErrorKind::input, "search_range",
+         "expected the shortest period below the longest, got " + number_text(range.min_period, 6) + " and " + number_text(range.max_period, 6));
+  }
+  range.oversampling = search.oversampling;
+  range.grid = grid_of(range, range.oversampling);
+  if (range.grid.count > search.max_frequencies) {
+    range.coarsened = true;
+    range.oversampling *= double(search.max_frequencies - 1) / double(range.grid.count);
+    range.grid = grid_of(range, range.oversampling);
+  }
+  return range;
+}
+
+namespace detail {
+
+Task<std::vector<double>> combined_power(Budget& budget, const data::Series& series, const SearchRange& range, int harmonics, bool fit_mean) {
+  const LombScargleOptions options{.harmonics = harmonics, .fit_mean = fit_mean};
+  const auto frequency = range.grid.values();
+  std::vector<double> total(at(range.grid.count), 0.0);
+  double chi2_0 = 0.0;
+  for (Index b = 0; b < series.bands(); ++b) {
+    const data::Series band = data::select_band(series, b);
+    if (band.size() <= 2 * harmonics + 2) continue;
+    const double reference = reference_chi2(band.view(), options);
+    chi2_0 += reference;
+    const auto power = co_await lomb_scargle_task(budget, band.view(), frequency, options);
+    for (std::size_t i = 0; i < total.size(); ++i) total[i] += reference * power[i];
+    co_await budget.pause();
+  }
+  for (double& p : total) p = chi2_0 > 0.0 ? p / chi2_0 : 0.0;
+  co_return total;
+}
+
+std::vector<std::uint8_t> clipped_rows(const data::Series& series, const PeriodModel& model, double clip) {
+  std::vector<double> distance(at(series.size()), 0.0);
+  std::vector<double> sorted;
+  for (Index i = 0; i < series.size(); ++i) {
+    const Index b = model.find_band(series.band.empty() ? 0 : series.band[at(i)]);
+    if (b < 0) continue;
+    const double sigma = series.sigma.empty() ? 1.0 : series.sigma[at(i)];
+    distance[at(i)] = std::fabs(series.y[at(i)] - model.value(b, model.phase(series.t[at(i)]))) / sigma;
+    sorted.push_back(distance[at(i)]);
+  }
+  std::vector<std::uint8_t> keep(at(series.size()), 1);
+  if (sorted.empty()) return keep;
+  const auto middle = sorted.begin() + ssize(sorted) / 2;
+  std::nth_element(sorted.begin(), middle, sorted.end());
+  double scatter = 1.4826 * *middle;  // median |r| of a normal distribution is sigma / 1.4826
+  if (!series.sigma.empty()) scatter = std::max(scatter, 1.0);
+  if (!(scatter > 0.0)) return keep;
+  for (std::size_t i = 0; i < keep.size(); ++i) keep[i] = distance[i] <= clip * scatter;
+  return keep;
+}
+
+}  // namespace detail
+
+Task<PeriodReport> find_period_task(Budget& budget, const data::Series& series, PeriodSearch search) {
+  require_usable(series.view(), 2 * search.harmonics + 3, "find_period");
+  if (!(search.sigma_clip >= 0.0)) fail(ErrorKind::input, "find_period", "expected a clip >= 0, got " + number_text(search.sigma_clip));
+  PeriodReport report;
+  report.range = search_range(series, search);
+  report.kept.assign(at(series.size()), 1);
+  data::Series used = series;
+  for (int round = 0;; ++round) {
+    report.power = co_await detail::combined_power(budget, used, report.range, search.harmonics, search.fit_mean);
+    co_await detail::explain_peaks(budget, used, search, report);
+    if (search.sigma_clip == 0.0 || round == kClipRounds) break;
+    // The model is fitted again without the clipped points until the same points stay: all at the best period.
+    auto keep = report.kept;
+    PeriodModel model = report.fit;
+    for (int inner = 0; inner < 10; ++inner) {
+      auto next = detail::clipped_rows(series, model, search.sigma_clip);
+      if (next == keep) break;
+      keep = std::move(next);
+      model = fit_period(kept_rows(series, keep), model.frequency, search.harmonics, search.fit_mean);
+      if (model.bands.empty()) break;
+    }
+    if (model.bands.empty() || keep == report.kept) break;
+    report.kept = std::move(keep);
+    used = kept_rows(series, report.kept);
+  }
+  for (Index i = 0; i < series.size(); ++i) {
+    if (report.fit.find_band(series.band.empty() ? 0 : series.band[at(i)]) < 0) report.kept[at(i)] = 0;
+  }
+  report.n_used = report.fit.n;
+  report.n_dropped = series.size() - report.n_used;
+  co_return report;
+}
+
+PeriodReport find_period(const data::Series& series, const PeriodSearch& search) {
+  return run_to_end([&](Budget& budget) { return find_period_task(budget, series, search); });
+}
+
+}  // namespace orrery::period
