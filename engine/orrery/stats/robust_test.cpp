@@ -125,7 +125,8 @@ TEST_CASE("sigma_clip counts its rounds, keeps what is inside and stops") {
   CHECK(clip.keep[8] == 0);
   CHECK(clip.converged);
   CHECK(clip.iterations == 2);
-  const auto one_round = sigma_clip(x, {.kappa = 2.0, .max_iterations = 1, .center = ClipCenter::mean, .scale = ClipScale::standard_deviation});
+  const auto one_round =
+      sigma_clip(x, {.kappa = 2.0, .max_iterations = 1, .center = ClipCenter::mean, .scale = ClipScale::standard_deviation});
   CHECK(one_round.kept == 8);  // 1000 hides 30 from the plain moments
   CHECK(!one_round.converged);
   const auto flat = sigma_clip(std::vector<double>{3, 3, 3, 3, 50});

@@ -1,8 +1,9 @@
 // The one source that includes Boost.Math. Double stays double (no promotion to long double: that would be a 128-bit software type
 // in wasm, and another result), and no error policy throws: arguments are checked here before.
 #define BOOST_MATH_STANDALONE
-#define BOOST_MATH_DISABLE_THREADS
-#define BOOST_MATH_NO_LONG_DOUBLE_MATH_FUNCTIONS
+#ifdef __wasi__
+#define BOOST_DISABLE_THREADS  // this libc++ has no <mutex>
+#endif
 #include "orrery/stats/special.hpp"
 
 #if defined(__GNUC__)
@@ -28,10 +29,10 @@ namespace orrery::stats {
 namespace {
 
 namespace bp = boost::math::policies;
-using Quiet = bp::policy<bp::promote_double<false>, bp::promote_float<false>, bp::domain_error<bp::ignore_error>, bp::pole_error<bp::ignore_error>,
-                         bp::overflow_error<bp::ignore_error>, bp::underflow_error<bp::ignore_error>, bp::denorm_error<bp::ignore_error>,
-                         bp::evaluation_error<bp::ignore_error>, bp::rounding_error<bp::ignore_error>,
-                         bp::indeterminate_result_error<bp::ignore_error>>;
+using Quiet = bp::policy<bp::promote_double<false>, bp::promote_float<false>, bp::domain_error<bp::ignore_error>,
+                         bp::pole_error<bp::ignore_error>, bp::overflow_error<bp::ignore_error>, bp::underflow_error<bp::ignore_error>,
+                         bp::denorm_error<bp::ignore_error>, bp::evaluation_error<bp::ignore_error>,
+                         bp::rounding_error<bp::ignore_error>, bp::indeterminate_result_error<bp::ignore_error>>;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
