@@ -117,6 +117,14 @@ function(orrery_family name)
     target_link_libraries(${library}_headers_alone PRIVATE ${library})
   endif()
 
+  # A micro-benchmark is a plain program beside its feature; bench/ has the comparison with other packages.
+  foreach(stem IN LISTS F_FEATURES)
+    if(ORRERY_BENCH AND EXISTS "${here}/${stem}_bench.cpp")
+      add_executable(bench_${stem} "${stem}_bench.cpp")
+      target_link_libraries(bench_${stem} PRIVATE ${library})
+    endif()
+  endforeach()
+
   if(figures)
     orrery_figures(${library}_figures "orrery::${name}" ${figures})
     target_link_libraries(${library}_figures PUBLIC ${library})

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <vector>
 
+#include "orrery/core/close.hpp"
 #include "orrery/core/random.hpp"
 #include "orrery/data/series.hpp"
 #include "orrery/period/lomb_scargle.hpp"

@@ -1,0 +1,144 @@
+#include "orrery/period/lomb_scargle_fast.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <string>
+
+#include "orrery/core/error.hpp"
+#include "orrery/core/parallel.hpp"
+#include "orrery/core/text.hpp"
+#include "orrery/period/nufft_detail.hpp"
+
+namespace orrery::period {
+namespace {
+
+using detail::NufftPlan;
+using detail::NufftRequest;
+using detail::NufftSink;
+using detail::NufftWorkspace;
+
+/// Error of a sum relative to the sum of weights; the power's error is a few times this over the condition.
+constexpr double kTolerance = 1e-11;
+/// Frequencies whose normal matrix is closer to singular than this are done by direct sums.
+constexpr double kConditionLimit = 0.02;
+
+struct FastRun {
+  detail::WeightedSeries series;
+  detail::SolveContext context;
+  NufftPlan plan;
+  NufftSink sink;
+  LombScargleOptions options;
+  std::vector<double> power;
+};
+
+std::vector<NufftRequest> requests_for(const LombScargleOptions& options) {
+  constexpr int kWeightedY = 0, kWeight = 1;
+  std::vector<NufftRequest> requests;
+  for (int k = 1; k <= 2 * options.harmonics; ++k) {
+    if (k > options.harmonics) {
+      requests.push_back({k, {kWeight}});
+    } else if (options.harmonics == 1 && !options.fit_mean) {
+      requests.push_back({k, {kWeightedY}});
+    } else {
+      requests.push_back({k, {kWeightedY, kWeight}});
+    }
+  }
+  return requests;
+}
+
+void prepare(FastRun& run, const SeriesView& series, const FrequencyGrid& grid, const LombScargleOptions& options) {
+  run.options = options;
+  run.series = detail::weighted_series(series, options, "lomb_scargle_fast");
+  detail::require_grid(grid, "lomb_scargle_fast");
+  run.context = detail::solve_context(run.series, options);
+  run.power.resize(at(grid.count));
+  const std::span<const double> columns[] = {run.series.weighted_y, run.series.weight};
+  run.plan = detail::nufft_plan(run.series.tau, grid, columns, requests_for(options), kTolerance);
+  run.sink.kind = options.harmonics == 1 ? NufftSink::Kind::one_harmonic : NufftSink::Kind::harmonics;
+  run.sink.context = run.context;
+  run.sink.condition_limit = kConditionLimit;
+  run.sink.power = run.power.data();
+}
+
+/// Direct sums for some of the frequencies that the transform could not do well.
+void repair(FastRun& run, std::span<const Index> which) {
+  std::vector<double> frequency(which.size()), power(which.size());
+  for (std::size_t i = 0; i < which.size(); ++i) frequency[i] = run.plan.grid[which[i]];
+  detail::direct_power(run.series, run.context, frequency, power);
+  for (std::size_t i = 0; i < which.size(); ++i) run.power[at(which[i])] = std::clamp(power[i], 0.0, 1.0);
+}
+
+void normalize_pair(FastRun& run, Index pair) {
+  if (run.options.normalization == Normalization::standard) return;
+  const auto from = detail::window_range(run.plan, 2 * pair).begin;
+  const auto to = detail::window_range(run.plan, 2 * pair + 1).end;
+  detail::normalize(std::span(run.power).subspan(at(from), at(to - from)), run.options.normalization, run.series.reference_chi2());
+}
+
+}  // namespace
+
+namespace detail {
+
+void require_grid(const FrequencyGrid& grid, const char* where) {
+  if (grid.count < 1 || grid.count > kMaxGridCount) {
+    fail(grid.count < 1 ? ErrorKind::input : ErrorKind::limit, where,
+         "expected a grid of 1 to " + std::to_string(kMaxGridCount) + " frequencies, got " + std::to_string(grid.count));
+  }
+  if (!(grid.first > 0.0) || !std::isfinite(grid.first) || !std::isfinite(grid.last()) || (grid.count > 1 && !(grid.step > 0.0))) {
+    fail(ErrorKind::input, where,
+         "expected a finite grid with first > 0 and step > 0, got " + number_text(grid.first) + " and " + number_text(grid.step));
+  }
+}
+
+}  // namespace detail
+
+std::vector<double> lomb_scargle_fast(const SeriesView& series, const FrequencyGrid& grid, const LombScargleOptions& options) {
+  FastRun run;
+  prepare(run, series, grid, options);
+  const Index pairs = run.plan.pairs();
+  const Index workers = std::min<Index>(pairs, options.threads > 0 ? options.threads : hardware_threads());
+  std::atomic<Index> next = 0;  // pairs are handed out one by one; which thread takes one changes no result
+  parallel_for(workers, 1, [&](Index, Index) {
+    NufftWorkspace work;
+    for (Index pair = next++; pair < pairs; pair = next++) {
+      detail::nufft_pair(run.plan, work, pair, run.sink);
+      repair(run, work.suspicious);
+      work.suspicious.clear();
+      normalize_pair(run, pair);
+    }
+  }, options.threads);
+  return std::move(run.power);
+}
+
+Task<std::vector<double>> lomb_scargle_fast_task(Budget& budget, SeriesView series, FrequencyGrid grid, LombScargleOptions options) {
+  FastRun run;
+  prepare(run, series, grid, options);
+  co_await budget.pause();
+  NufftWorkspace work;
+  const Index points_each = 4096 / (1 + options.harmonics);
+  const Index repairs_each = std::max<Index>(8, 200000 / (run.series.size() * options.harmonics));
+  for (Index pair = 0; pair < run.plan.pairs(); ++pair) {
+    for (Index from = 0; from < run.plan.points; from += points_each) {
+      detail::nufft_spread(run.plan, work, pair, from, std::min(from + points_each, run.plan.points));
+      co_await budget.pause();
+    }
+    for (int half = 0; half < 2; ++half) {
+      for (Index group = 0; group < run.plan.groups(); ++group) {
+        detail::nufft_finish(run.plan, work, pair, half, group, run.sink);
+        co_await budget.pause();
+      }
+    }
+    for (Index from = 0; from < ssize(work.suspicious); from += repairs_each) {
+      const Index count = std::min(repairs_each, ssize(work.suspicious) - from);
+      repair(run, std::span<const Index>(work.suspicious).subspan(at(from), at(count)));
+      co_await budget.pause();
+    }
+    work.suspicious.clear();
+    normalize_pair(run, pair);
+    budget.progress(double(pair + 1) / double(run.plan.pairs()), "periodogram");
+  }
+  co_return std::move(run.power);
+}
+
+}  // namespace orrery::period

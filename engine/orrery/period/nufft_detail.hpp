@@ -1,0 +1,116 @@
+#pragma once
+// Blocked non-uniform transform: trigonometric sums of a series on a regular frequency grid. See docs/adr/0004 and nufft_plan.cpp.
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "orrery/core/fft.hpp"
+#include "orrery/core/fft_buffer.hpp"
+#include "orrery/core/index.hpp"
+#include "orrery/period/frequency_grid.hpp"
+#include "orrery/period/lomb_scargle_detail.hpp"
+#include "orrery/period/nufft_kernel.hpp"
+
+namespace orrery::period::detail {
+
+/// Which sums are wanted at multiple k of every grid frequency: sum_j v_j exp(-2 pi i k f t_j) for each listed column v.
+struct NufftRequest {
+  int multiple = 1;
+  std::vector<int> columns;  ///< positions in the list of columns; 1 to 4
+};
+
+/// One multiple, made ready: where each point falls on the fine time grid, and the kernel's values there.
+struct NufftTransform {
+  int multiple = 1;
+  std::vector<int> columns;
+  std::vector<std::int32_t> start;  ///< (N,) first cell a point touches
+  FftBuffer taps;                   ///< (N, width)
+  Index cells = 0;                  ///< cells in use (with the kernel's overhang when it wraps)
+  bool wraps = false;               ///< cells beyond `big` are folded back onto the beginning
+  Index segments = 1;               ///< pieces of length `small` that hold anything
+};
+
+/// Sizes: a window of `modes` neighbouring frequencies is transformed from a fine grid of `big` = residues * small cells. Mode
+/// residues * q + r of a window is mode q of the r-th short transform; residues lie in SIMD lanes.
+struct NufftShape {
+  Index lanes = 4;
+  Index residues = 4;   ///< R, a multiple of lanes
+  Index small = 0;      ///< n, length of the short transforms
+  Index small_modes = 0;///< of which this many modes are used
+  int width = 12;       ///< kernel taps
+  [[nodiscard]] Index big() const { return residues * small; }
+  [[nodiscard]] Index modes() const { return residues * small_modes; }
+};
+
+struct NufftPlan {
+  FrequencyGrid grid;
+  Index points = 0;
+  NufftShape shape;
+  Index windows = 0;
+  std::vector<Index> order;            ///< (N,) point at each sorted place
+  std::vector<std::vector<double>> columns;  ///< sorted copies of the strengths
+  std::vector<double> phase, turn_high, turn_low;  ///< first * tau and step * tau, in turns (see nufft_plan.cpp)
+  std::vector<NufftTransform> transforms;
+  Index total_columns = 0;             ///< over all transforms
+  FftPlan fft;
+  FftBuffer correction;                ///< (modes,) 1 / Fourier transform of the kernel
+  FftBuffer lane_twist;                ///< (small, 2 lanes) exp(-2 pi i l j / big)
+  std::vector<double> group_twist;     ///< (big / lanes, 2) exp(-2 pi i m / (big / lanes))
+  FftBuffer segment_twist;             ///< (residues / lanes, segments, 2 lanes) exp(-2 pi i r s / residues)
+  Index max_segments = 1;
+
+  [[nodiscard]] Index pairs() const { return (windows + 1) / 2; }
+  [[nodiscard]] Index groups() const { return shape.residues / shape.lanes; }
+};
+
+/// What one thread needs to work on a pair of windows.
+struct NufftWorkspace {
+  std::vector<FftBuffer> grids;       ///< one a transform: (cells, columns, 4) = cos, sin of two windows
+  FftBuffer batch;                    ///< (columns, small, 2 lanes)
+  std::vector<Index> suspicious;      ///< frequencies whose normal matrix amplifies errors: to be done again by direct sums
+};
+
+/// What becomes of the sums.
+struct NufftSink {
+  enum class Kind { one_harmonic, harmonics, sums };
+  Kind kind = Kind::sums;
+  SolveContext context;
+  double condition_limit = 0.0;
+  double* power = nullptr;                 ///< (count,)
+  std::vector<double*> re, im;             ///< (total_columns) x (count,), for Kind::sums
+};
+
+/// Checks a grid. @throws InputError naming `where`
+void require_grid(const FrequencyGrid& grid, const char* where);
+
+/// Makes the plan. tolerance is that of a sum, relative to sum |v|.
+/// @param tau      (N,) times relative to any epoch
+/// @param columns  strengths, each (N,)
+[[nodiscard]] NufftPlan nufft_plan(std::span<const double> tau, const FrequencyGrid& grid, std::span<const std::span<const double>> columns,
+                                   std::span<const NufftRequest> requests, double tolerance);
+/// Puts other strengths in the place of column c.
+void nufft_replace_column(NufftPlan& plan, int c, std::span<const double> values);
+
+/// Piece of work: spread points [begin, end) of a pair of windows; the first piece of a pair clears the grids.
+void nufft_spread(const NufftPlan& plan, NufftWorkspace& work, Index pair, Index begin, Index end);
+/// Then, for window 0 or 1 of the pair and each group of residues: short transforms, and the sums into the sink.
+void nufft_finish(const NufftPlan& plan, NufftWorkspace& work, Index pair, int half, Index group, const NufftSink& sink);
+/// The whole pair.
+void nufft_pair(const NufftPlan& plan, NufftWorkspace& work, Index pair, const NufftSink& sink);
+
+// Run-time dispatched parts of the plan.
+[[nodiscard]] Index nufft_lanes();
+void nufft_fill_transform(const NufftPlan& plan, const NufftKernel& kernel, std::span<const double> cell, NufftTransform& transform);
+void nufft_roots(double* out, Index count, double turns_each);  ///< exp(-2 pi i m turns_each), m = 0 ... count - 1
+
+/// First and one-past-last frequency of a window.
+struct NufftRange {
+  Index begin, end;
+};
+[[nodiscard]] inline NufftRange window_range(const NufftPlan& plan, Index window) {
+  const Index begin = window * plan.shape.modes();
+  const Index end = begin + plan.shape.modes();
+  return {begin < plan.grid.count ? begin : plan.grid.count, end < plan.grid.count ? end : plan.grid.count};
+}
+
+}  // namespace orrery::period::detail

@@ -1,0 +1,185 @@
+// Plan of the blocked non-uniform transform. Frequencies of a window share the phase of its centre, which is computed afresh
+// for every point and window from exact fractions of a turn; inside a window the transform of the fine time grid does the rest.
+#include <algorithm>
+#include <cmath>
+
+#include "orrery/period/nufft_detail.hpp"
+
+namespace orrery::period::detail {
+namespace {
+
+struct TwoParts {
+  double high, low;
+};
+
+/// a * b = high + low exactly (Dekker 1971): the same on machines with and without a fused multiply-add.
+TwoParts exact_product(double a, double b) {
+  const auto split = [](double v) {
+    const double c = 134217729.0 * v;
+    const double high = c - (c - v);
+    return TwoParts{high, v - high};
+  };
+  const double p = a * b;
+  const auto x = split(a), y = split(b);
+  return {p, ((x.high * y.high - p) + x.high * y.low + x.low * y.high) + x.low * y.low};
+}
+
+/// Work per point and tap, per element of a short transform, ... in units of about one cycle (measured on AVX2).
+double estimated_cost(const NufftShape& s, double points, double count, double span, std::span<const NufftRequest> requests) {
+  double taps = 0, columns = 0, twist = 0;
+  for (const auto& r : requests) {
+    const double c = double(r.columns.size());
+    taps += c * s.width;
+    columns += c;
+    twist += c * (1.5 + 1.5 * std::min(std::ceil(std::min(1.0, span * r.multiple) * double(s.residues)), double(s.residues)));
+  }
+  const double windows = std::ceil(count / double(s.modes()));
+  const double pairs = std::ceil(windows / 2);
+  const double n = double(s.small);
+  const double cache = n > 2048 ? 1.5 : 1.0;
+  const double each_window = double(s.residues / s.lanes) * (n * (columns * (2.6 * std::log2(n)) * cache + twist) + 8.0 * columns * double(s.small_modes));
+  const double per_point = 1.3 * taps + 14.0 * double(requests.size()) + 20.0;
+  return pairs * points * per_point + windows * each_window + 30.0 * double(s.modes()) + 40.0 * n + 3.0 * points * taps;
+}
+
+NufftShape choose_shape(Index points, Index count, double span, std::span<const NufftRequest> requests, double tolerance) {
+  NufftShape best;
+  double lowest = HUGE_VAL;
+  const Index lanes = nufft_lanes();
+  for (const int width : {10, 12, 14, 16}) {
+    const double sigma = nufft_oversampling(width, tolerance);
+    if (sigma == 0.0) continue;
+    for (const Index n : {64, 96, 128, 160, 192, 256, 320, 384, 512, 640, 768, 1024, 1280, 1536, 2048, 2560, 3072, 4096}) {
+      const Index modes = Index(double(n) / sigma) / 2 * 2;
+      for (const Index groups : {1, 2, 3, 4, 6, 8, 12, 16}) {
+        const NufftShape s{lanes, lanes * groups, n, modes, width};
+        if (s.big() < 4 * width) continue;
+        const double cost = estimated_cost(s, double(points), double(count), span, requests);
+        if (cost < lowest) lowest = cost, best = s;
+      }
+    }
+  }
+  return best;
+}
+
+/// Points in the order of the cell they fall in (counting sort), unless they already are.
+std::vector<Index> cell_order(std::span<const double> cell, Index cells) {
+  std::vector<Index> order(cell.size());
+  if (std::is_sorted(cell.begin(), cell.end())) {
+    for (std::size_t j = 0; j < order.size(); ++j) order[j] = Index(j);
+    return order;
+  }
+  std::vector<Index> begin(at(cells) + 1, 0);
+  const auto bucket = [&](std::size_t j) { return at(std::clamp<Index>(Index(cell[j]), 0, cells - 1)); };
+  for (std::size_t j = 0; j < cell.size(); ++j) ++begin[bucket(j) + 1];
+  for (std::size_t c = 1; c < begin.size(); ++c) begin[c] += begin[c - 1];
+  for (std::size_t j = 0; j < cell.size(); ++j) order[at(begin[bucket(j)]++)] = Index(j);
+  return order;
+}
+
+void fill_phases(NufftPlan& plan, std::span<const double> tau) {
+  const std::size_t n = tau.size();
+  for (auto* v : {&plan.phase, &plan.turn_high, &plan.turn_low}) v->resize(n + 8);  // the last vector may reach beyond the end
+  for (std::size_t j = 0; j < n; ++j) {
+    const double t = tau[at(plan.order[j])];
+    const auto start = exact_product(plan.grid.first, t);
+    plan.phase[j] = (start.high - std::round(start.high)) + start.low;
+    const auto turn = exact_product(plan.grid.step, t);
+    const double fraction = turn.high - std::round(turn.high);
+    // 27 bits: times a frequency number below 2^26 it is exact, so the phase error does not grow along the grid.
+    const double high = std::round(fraction * 67108864.0) / 67108864.0;
+    plan.turn_high[j] = high;
+    plan.turn_low[j] = (fraction - high) + turn.low;
+  }
+}
+
+void fill_twists(NufftPlan& plan) {
+  const auto& s = plan.shape;
+  const Index lanes = s.lanes;
+  plan.lane_twist.resize(2 * lanes * s.small);
+  plan.group_twist.resize(at(2 * s.big() / lanes));
+  nufft_roots(plan.group_twist.data(), s.big() / lanes, double(lanes) / double(s.big()));
+  std::vector<double> roots(at(2 * s.small));
+  for (Index l = 0; l < lanes; ++l) {
+    nufft_roots(roots.data(), s.small, double(l) / double(s.big()));
+    for (Index j = 0; j < s.small; ++j) {
+      plan.lane_twist[2 * lanes * j + l] = roots[at(2 * j)];
+      plan.lane_twist[2 * lanes * j + lanes + l] = roots[at(2 * j + 1)];
+    }
+  }
+  std::vector<double> whole(at(2 * s.residues));
+  nufft_roots(whole.data(), s.residues, 1.0 / double(s.residues));
+  plan.segment_twist.resize(plan.groups() * plan.max_segments * 2 * lanes);
+  for (Index r = 0; r < s.residues; ++r) {
+    for (Index p = 0; p < plan.max_segments; ++p) {
+      double* to = plan.segment_twist.data() + ((r / lanes) * plan.max_segments + p) * 2 * lanes + r % lanes;
+      to[0] = whole[at(2 * ((r * p) % s.residues))];
+      to[lanes] = whole[at(2 * ((r * p) % s.residues) + 1)];
+    }
+  }
+}
+
+}  // namespace
+
+NufftPlan nufft_plan(std::span<const double> tau, const FrequencyGrid& grid, std::span<const std::span<const double>> columns,
+                     std::span<const NufftRequest> requests, double tolerance) {
+  NufftPlan plan;
+  plan.grid = grid;
+  plan.points = ssize(tau);
+  const auto [low, high] = std::minmax_element(tau.begin(), tau.end());
+  const double span = grid.step * (*high - *low);
+  plan.shape = choose_shape(plan.points, grid.count, span, requests, tolerance);
+  const auto& shape = plan.shape;
+  plan.windows = (grid.count + shape.modes() - 1) / shape.modes();
+
+  const double big = double(shape.big());
+  std::vector<double> cell(tau.size());  // position on the fine grid at multiple 1, without the kernel's margin
+  for (std::size_t j = 0; j < tau.size(); ++j) {
+    double turns = grid.step * (tau[j] - *low);
+    if (span > 1.0) turns -= std::floor(turns);
+    cell[j] = turns * big;
+  }
+  plan.order = cell_order(cell, shape.big());
+  std::vector<double> sorted(cell.size());
+  for (std::size_t j = 0; j < cell.size(); ++j) sorted[j] = cell[at(plan.order[j])];
+  cell.swap(sorted);
+
+  const NufftKernel kernel = nufft_kernel(shape.width, nufft_beta(shape.width, big / double(shape.modes())));
+  nufft_correction(shape.width, kernel.beta, shape.big(), shape.modes(), plan.correction);
+  for (const auto& request : requests) {
+    NufftTransform transform;
+    transform.multiple = request.multiple;
+    transform.columns = request.columns;
+    for (std::size_t j = 0; j < cell.size(); ++j) sorted[j] = request.multiple * (cell[j] + 0.5 * shape.width);
+    const double reach = *std::max_element(sorted.begin(), sorted.end()) + 0.5 * shape.width + 2.0;
+    transform.wraps = span > 1.0 || reach > big;
+    transform.cells = transform.wraps ? shape.big() + shape.width + 1 : Index(reach) + 1;
+    const Index used = std::min(transform.cells, shape.big());
+    transform.segments = (used + shape.small - 1) / shape.small;
+    plan.max_segments = std::max(plan.max_segments, transform.segments);
+    nufft_fill_transform(plan, kernel, sorted, transform);
+    plan.total_columns += ssize(transform.columns);
+    plan.transforms.push_back(std::move(transform));
+  }
+  fill_phases(plan, tau);
+  plan.columns.resize(columns.size());
+  for (std::size_t c = 0; c < columns.size(); ++c) nufft_replace_column(plan, int(c), columns[c]);
+  plan.fft = fft_plan(shape.small);
+  fill_twists(plan);
+  return plan;
+}
+
+void nufft_replace_column(NufftPlan& plan, int c, std::span<const double> values) {
+  auto& column = plan.columns[at(c)];
+  column.resize(plan.order.size());
+  for (std::size_t j = 0; j < column.size(); ++j) column[j] = values[at(plan.order[j])];
+}
+
+void nufft_pair(const NufftPlan& plan, NufftWorkspace& work, Index pair, const NufftSink& sink) {
+  nufft_spread(plan, work, pair, 0, plan.points);
+  for (int half = 0; half < 2; ++half) {
+    for (Index group = 0; group < plan.groups(); ++group) nufft_finish(plan, work, pair, half, group, sink);
+  }
+}
+
+}  // namespace orrery::period::detail
