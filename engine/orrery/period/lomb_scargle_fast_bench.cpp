@@ -47,7 +47,8 @@ int main(int argc, char** argv) {
     measure(std::atol(argv[2]), std::atol(argv[3]), {.harmonics = argc > 4 ? std::atoi(argv[4]) : 1, .threads = threads});
     return 0;
   }
-  for (const auto& [n, count] : {std::pair<Index, Index>{300, 100000}, {3000, 10000}, {3000, 20000}, {3000, 100000}, {3000, 1000000}, {100000, 1000000}}) {
+  const std::pair<Index, Index> sizes[] = {{300, 100000}, {3000, 10000}, {3000, 20000}, {3000, 100000}, {3000, 1000000}, {100000, 1000000}};
+  for (const auto& [n, count] : sizes) {
     measure(n, count, {.threads = threads});
   }
   for (const int harmonics : {2, 3, 4, 8}) measure(3000, 20000, {.harmonics = harmonics, .threads = threads});

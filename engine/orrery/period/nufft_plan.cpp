@@ -37,7 +37,8 @@ double estimated_cost(const NufftShape& s, double points, double count, double s
   const double pairs = std::ceil(windows / 2);
   const double n = double(s.small);
   const double cache = n > 2048 ? 1.5 : 1.0;
-  const double each_window = double(s.residues / s.lanes) * (n * (columns * (2.6 * std::log2(n)) * cache + twist) + 8.0 * columns * double(s.small_modes));
+  const double each_group = n * (columns * (2.6 * std::log2(n)) * cache + twist) + 8.0 * columns * double(s.small_modes);
+  const double each_window = double(s.residues / s.lanes) * each_group;
   const double per_point = 1.3 * taps + 14.0 * double(requests.size()) + 20.0;
   return pairs * points * per_point + windows * each_window + 30.0 * double(s.modes()) + 40.0 * n + 3.0 * points * taps;
 }
