@@ -23,7 +23,7 @@ if(ORRERY_WERROR)
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 warns about its own <optional> and <regex> when they are inlined; the pattern is a known false alarm.
-  target_compile_options(orrery_flags INTERFACE -Wno-maybe-uninitialized)
+  target_compile_options(orrery_flags INTERFACE -Wno-maybe-uninitialized -Wno-restrict)  # -Wrestrict: GCC bug 105329
 endif()
 if(NOT CMAKE_SYSTEM_NAME STREQUAL "WASI")
   find_package(Threads REQUIRED)

@@ -30,13 +30,14 @@ enum class Quantity { magnitude, flux, velocity, other };
 
 /// A series that owns its columns, with what a reader learned about it.
 struct Series {
-  std::vector<double> t;                ///< (N,) [day], finite, ascending after a reader
+  std::vector<double> t;                ///< (N,) [time_unit], finite, ascending after a reader
   std::vector<double> y;                ///< (N,) [y_unit], finite
   std::vector<double> sigma;            ///< (N,) [y_unit], > 0; or empty
   std::vector<std::int32_t> band;       ///< (N,) position in band_names; or empty when there is one band
   std::vector<std::string> band_names;  ///< at least one name when band is not empty
   std::string name;                     ///< of the object or file
   std::string time_label = "time";      ///< "MJD", "BJD - 2454833", ...
+  std::string time_unit = "day";        ///< "day", or "year" for series in calendar years; t is in this unit
   std::string y_label = "value";        ///< "g magnitude", "flux", ...
   std::string y_unit;                   ///< "mag", "e-/s", "m/s", "" when not known
   Quantity quantity = Quantity::other;

@@ -48,7 +48,7 @@ Index mark_sentinels(std::vector<double>& values, bool error) {
   double high = -low;
   Index candidates = 0;
   for (const double v : values) {
-    if (std::isnan(v)) continue;
+    if (!std::isfinite(v)) continue;
     if (looks_like_sentinel(v, error)) {
       ++candidates;
     } else {
@@ -60,7 +60,7 @@ Index mark_sentinels(std::vector<double>& values, bool error) {
   const bool alone = low > high;
   Index marked = 0;
   for (double& v : values) {
-    if (std::isnan(v) || !looks_like_sentinel(v, error)) continue;
+    if (!std::isfinite(v) || !looks_like_sentinel(v, error)) continue;
     const double distance = v > high ? v - high : low - v;
     const bool far = distance > high - low && distance > std::fabs(v) / 5.0;
     if (alone ? std::fabs(v) != 99.0 : far) {
