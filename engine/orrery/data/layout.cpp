@@ -185,9 +185,10 @@ std::string Layout::label(Index column) const {
 std::string unquoted(const Field& field) {
   if (!field.doubled_quotes) return std::string(field.text);
   std::string out;
-  for (std::size_t i = 0; i < field.text.size(); ++i) {
-    out.push_back(field.text[i]);
-    if (field.text[i] == '"' && i + 1 < field.text.size() && field.text[i + 1] == '"') ++i;
+  bool after_quote = false;  // the second of two quotes is left out
+  for (const char c : field.text) {
+    after_quote = c == '"' && !after_quote;
+    if (c != '"' || after_quote) out.push_back(c);
   }
   return out;
 }
@@ -207,19 +208,15 @@ bool split_fields(std::string_view line, char delimiter, std::vector<Field>& fie
     if (i < n && line[i] == '"') {
       Field field;
       const std::size_t begin = ++i;
-      for (;; ++i) {
-        i = line.find('"', i);
-        if (i == std::string_view::npos) {
-          fields.push_back({line.substr(begin), field.doubled_quotes});
-          return false;
-        }
-        if (i + 1 >= n || line[i + 1] != '"') break;
+      std::size_t quote = line.find('"', begin);
+      while (quote != std::string_view::npos && quote + 1 < n && line[quote + 1] == '"') {
         field.doubled_quotes = true;
-        ++i;
+        quote = line.find('"', quote + 2);
       }
-      field.text = line.substr(begin, i - begin);
+      field.text = line.substr(begin, quote == std::string_view::npos ? quote : quote - begin);
       fields.push_back(field);
-      ++i;
+      if (quote == std::string_view::npos) return false;
+      i = quote + 1;
       while (i < n && !(blanks ? blank(line[i]) : line[i] == delimiter)) ++i;  // what follows a closing quote is not read
     } else {
       const std::size_t begin = i;

@@ -50,11 +50,6 @@ struct Finder {
     return best;
   }
 
-  [[nodiscard]] bool taken(Index c) const {
-    if (c == roles.band || c == roles.quality) return true;
-    return std::any_of(roles.groups.begin(), roles.groups.end(), [c](const BandColumns& g) { return c == g.time || c == g.value || c == g.error; });
-  }
-
   [[nodiscard]] Index time_by_name() const {
     Index time = named(Role::time);
     // Among equals a column of numbers is better than one of dates in words.
@@ -123,6 +118,8 @@ struct Finder {
     fail(ErrorKind::input, name, "no value column among " + all_names() + ": say which it is (option value, by name or number)");
   }
 
+  [[nodiscard]] bool plain_error(Index c) const { return meaning[at(c)].keyword.empty() && meaning[at(c)].band.empty(); }
+
   [[nodiscard]] Index error_of(Index value) const {
     const auto& v = meaning[at(value)];
     Index generic = -1;
@@ -132,11 +129,11 @@ struct Finder {
       if (m.role != Role::error || c == value) continue;
       if (!v.keyword.empty() && m.keyword == v.keyword && m.band == v.band) return c;
       ++errors;
-      if (generic < 0 || (m.keyword.empty() && m.band.empty() && !(meaning[at(generic)].keyword.empty() && meaning[at(generic)].band.empty()))) generic = c;
+      const bool plainer = generic >= 0 && !plain_error(generic) && plain_error(c);
+      if (generic < 0 || plainer) generic = c;
     }
     if (generic < 0) return -1;
-    const bool plain = meaning[at(generic)].keyword.empty() && meaning[at(generic)].band.empty();
-    return plain || errors == 1 ? generic : -1;
+    return plain_error(generic) || errors == 1 ? generic : -1;
   }
 
   void by_name() {
@@ -257,7 +254,8 @@ struct Finder {
     take_options();
     for (const auto& group : roles.groups) {
       if (group.time == group.value) {
-        fail(ErrorKind::input, name, "time and value are the same " + detail::column_label(sample, group.time) + ": choose another (options time, value)");
+        const std::string label = detail::column_label(sample, group.time);
+        fail(ErrorKind::input, name, "time and value are the same " + label + ": choose another (options time, value)");
       }
     }
     find_dates();

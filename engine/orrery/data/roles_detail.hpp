@@ -37,7 +37,8 @@ struct Behaviour {
 void roles_by_behaviour(Roles& roles, const Table& sample, const std::vector<Behaviour>& behaviour, std::string_view name);
 
 /// Sets quantity, labels and units when the columns are chosen.
-void set_labels(Roles& roles, const Table& sample, const std::vector<Behaviour>& behaviour, std::string_view name, const RoleOptions& options);
+void set_labels(Roles& roles, const Table& sample, const std::vector<Behaviour>& behaviour, std::string_view name,
+                const RoleOptions& options);
 
 /// "column 3 'mag'" or "column 3".
 [[nodiscard]] std::string column_label(const Table& sample, Index column);
