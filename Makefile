@@ -42,8 +42,7 @@ fuzz: setup ## each fuzz target for SECONDS_EACH=60
 	@tools/run_tests fuzz --fuzz-seconds $(or $(SECONDS_EACH),60)
 
 .PHONY: bench
-bench: ## compare speed and accuracy with the peers; writes bench/RESULTS.md
-	@tools/setup apt npm python bench
+bench: setup ## compare speed and accuracy with the peers; writes bench/RESULTS.md
 	@bench/run
 
 .PHONY: wheel

@@ -1,5 +1,4 @@
 """The stages of `make test`: which commands each runs, and whose closing lines say how it went."""
-import os
 import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,21 +41,33 @@ def checks(root: Path) -> list[Step]:
     ]
 
 
-def release(root: Path) -> list[Step]:
-    return [*build("release"), ctest("release")]
-
-
 def wasm(root: Path) -> list[Step]:
     return build("wasm")
 
 
 def web(root: Path) -> list[Step]:
+    """The page carries the WebAssembly module of the stage before."""
+    page = ["node", "web/build.mjs", "--wasm", WASM]
     npm = ["npm", "--prefix", "web", "run", "--silent"]
-    return [check(*npm, "typecheck"), Step([*npm, "build"], quiet=True), Step([*npm, "test"], runner="vitest")]
+    return [Step(page), check(*npm, "typecheck"), Step([*npm, "test"], runner="vitest")]
+
+
+def release(root: Path) -> list[Step]:
+    """The program carries the page of the stage before."""
+    return [*build("release"), ctest("release")]
+
+
+def install(root: Path) -> list[Step]:
+    return [Step(["tests/install/run"], runner="plain")]
+
+
+def python(root: Path) -> list[Step]:
+    return [Step(["python/test"], runner="pytest")]
 
 
 def asan(root: Path) -> list[Step]:
     return [*build("asan"), ctest("asan", ASAN_OPTIONS="detect_leaks=1:strict_string_checks=1", UBSAN_OPTIONS="print_stacktrace=1")]
 
 
-STAGES = {"checks": checks, "wasm": wasm, "web": web, "release": release, "asan": asan}
+WASM = "build/wasm/bindings/wasm/orrery.wasm"
+STAGES = {"checks": checks, "wasm": wasm, "web": web, "release": release, "install": install, "python": python, "asan": asan}
