@@ -8,6 +8,7 @@
 #include "orrery/core/error.hpp"
 #include "orrery/core/text.hpp"
 #include "orrery/period/lomb_scargle.hpp"
+#include "orrery/period/lomb_scargle_fast.hpp"
 #include "orrery/period/search_detail.hpp"
 
 namespace orrery::period {
@@ -95,17 +96,22 @@ SearchRange search_range(const data::Series& series, const PeriodSearch& search)
 
 namespace detail {
 
-Task<std::vector<double>> combined_power(Budget& budget, const data::Series& series, const SearchRange& range, int harmonics, bool fit_mean) {
-  const LombScargleOptions options{.harmonics = harmonics, .fit_mean = fit_mean};
-  const auto frequency = range.grid.values();
-  std::vector<double> total(at(range.grid.count), 0.0);
+Task<std::vector<double>> combined_power(Budget& budget, const data::Series& series, const SearchRange& range, const PeriodSearch& search) {
+  const LombScargleOptions options{.harmonics = search.harmonics, .fit_mean = search.fit_mean};
+  std::vector<double> total(at(range.grid.count), 0.0), frequency;
+  if (search.method == SearchMethod::exact) frequency = range.grid.values();
   double chi2_0 = 0.0;
   for (Index b = 0; b < series.bands(); ++b) {
     const data::Series band = data::select_band(series, b);
-    if (band.size() <= 2 * harmonics + 2) continue;
+    if (band.size() <= 2 * search.harmonics + 2) continue;
     const double reference = reference_chi2(band.view(), options);
     chi2_0 += reference;
-    const auto power = co_await lomb_scargle_task(budget, band.view(), frequency, options);
+    std::vector<double> power;
+    if (search.method == SearchMethod::exact) {
+      power = co_await lomb_scargle_task(budget, band.view(), frequency, options);
+    } else {
+      power = co_await lomb_scargle_fast_task(budget, band.view(), range.grid, options);
+    }
     for (std::size_t i = 0; i < total.size(); ++i) total[i] += reference * power[i];
     co_await budget.pause();
   }
@@ -144,7 +150,7 @@ Task<PeriodReport> find_period_task(Budget& budget, const data::Series& series, 
   report.kept.assign(at(series.size()), 1);
   data::Series used = series;
   for (int round = 0;; ++round) {
-    report.power = co_await detail::combined_power(budget, used, report.range, search.harmonics, search.fit_mean);
+    report.power = co_await detail::combined_power(budget, used, report.range, search);
     co_await detail::explain_peaks(budget, used, search, report);
     if (search.sigma_clip == 0.0 || round == kClipRounds) break;
     // The model is fitted again without the clipped points until the same points stay: all at the best period.

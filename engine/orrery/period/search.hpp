@@ -12,6 +12,9 @@
 
 namespace orrery::period {
 
+/// How the power is computed: lomb_scargle_fast on the regular grid, or direct sums.
+enum class SearchMethod { fast, exact };
+
 /// What to look for. Everything that is absent is chosen from the data.
 struct PeriodSearch {
   std::optional<double> min_period;  ///< [day], > 0; none: see search_range
@@ -21,6 +24,7 @@ struct PeriodSearch {
   bool fit_mean = true;              ///< a free constant in every band; else the band's weighted mean is kept
   double sigma_clip = 0.0;           ///< points farther from the model than so many errors are left out; 0: none are
   Index max_frequencies = 200'000;   ///< larger grids are made coarser, see SearchRange::coarsened
+  SearchMethod method = SearchMethod::fast;
 };
 
 /// The trial frequencies of a search and the limits that these times allow.
@@ -136,6 +140,9 @@ struct PeriodReport {
 
 /// The same as a job that pauses. The series must outlive it.
 [[nodiscard]] Task<PeriodReport> find_period_task(Budget& budget, const data::Series& series, PeriodSearch search);
+
+/// log10 of the probability that noise gives such a power or more somewhere in the report's range. @cost O(K)
+[[nodiscard]] double log10_false_alarm_probability(const PeriodReport& report, double power);
 
 /// Power that noise exceeds with this probability somewhere in the searched range: the false-alarm level of a report.
 [[nodiscard]] double false_alarm_power(const PeriodReport& report, double probability);

@@ -65,13 +65,24 @@ double log_false_alarm(const AlarmLaw& law, double power) {
 }  // namespace orrery::period::detail
 
 namespace orrery::period {
+namespace {
+
+detail::AlarmLaw law_of(const PeriodReport& report) {
+  const FrequencyGrid& grid = report.range.grid;
+  return detail::alarm_law(report.effective_baseline, grid.last() - grid.first, report.fit.n, ssize(report.fit.bands), report.fit.harmonics);
+}
+
+}  // namespace
+
+double log10_false_alarm_probability(const PeriodReport& report, double power) {
+  return detail::log_false_alarm(law_of(report), power) / std::numbers::ln10;
+}
 
 double false_alarm_power(const PeriodReport& report, double probability) {
   if (!(probability > 0.0 && probability < 1.0)) {
     fail(ErrorKind::input, "false_alarm_power", "expected a probability between 0 and 1, got " + number_text(probability));
   }
-  const auto law = detail::alarm_law(report.effective_baseline, report.range.grid.last() - report.range.grid.first, report.fit.n,
-                                     ssize(report.fit.bands), report.fit.harmonics);
+  const auto law = law_of(report);
   double low = 0.0, high = 1.0;
   for (int i = 0; i < 60; ++i) {
     const double middle = 0.5 * (low + high);

@@ -8,8 +8,8 @@
 namespace orrery::period::detail {
 
 /// Power of all fitted bands together on the grid: sum_b chi2_0b p_b / sum_b chi2_0b.
-[[nodiscard]] Task<std::vector<double>> combined_power(Budget& budget, const data::Series& series, const SearchRange& range, int harmonics,
-                                                       bool fit_mean);
+[[nodiscard]] Task<std::vector<double>> combined_power(Budget& budget, const data::Series& series, const SearchRange& range,
+                                                       const PeriodSearch& search);
 
 /// 1 for rows within `clip` robust errors of the model.
 [[nodiscard]] std::vector<std::uint8_t> clipped_rows(const data::Series& series, const PeriodModel& model, double clip);

@@ -184,10 +184,8 @@ Task<bool> explain_peaks(Budget& budget, const data::Series& used, const PeriodS
   report.fit = fit_period(used, 1.0 / report.period, search.harmonics, search.fit_mean);
   report.peak_power = report.fit.power();
   report.effective_baseline = effective_baseline(used);
-  const auto law = alarm_law(report.effective_baseline, grid.last() - grid.first, report.fit.n, ssize(report.fit.bands), search.harmonics);
-  const double log_alarm = log_false_alarm(law, report.peak_power);
-  report.false_alarm_probability = std::exp(log_alarm);
-  report.log10_false_alarm_probability = log_alarm / std::numbers::ln10;
+  report.log10_false_alarm_probability = log10_false_alarm_probability(report, report.peak_power);
+  report.false_alarm_probability = std::pow(10.0, report.log10_false_alarm_probability);
   report.amplitude = full_range(report.fit);
   co_return true;
 }

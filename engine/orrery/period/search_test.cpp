@@ -365,6 +365,14 @@ TEST_CASE("real: EROS-2 Cepheid in two bands") {
   CHECK(report.log10_false_alarm_probability < -50.0);
 }
 
+TEST_CASE("fast and exact methods give one answer") {
+  const auto s = made(200, 3.3, 0.2, 0.05, 9);
+  const auto fast = find_period(s, {.harmonics = 3});
+  const auto exact = find_period(s, {.harmonics = 3, .method = SearchMethod::exact});
+  CHECK(max_difference(fast.power, exact.power) < 1e-9);  // what lomb_scargle_fast promises
+  CHECK(fast.period == exact.period);
+}
+
 TEST_CASE("the job in slices gives the same bytes as the plain call") {
   const auto s = made(200, 3.3, 0.5, 0.02, 3);
   const auto whole = find_period(s, {.harmonics = 2, .sigma_clip = 4.0});
