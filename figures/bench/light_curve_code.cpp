@@ -66,7 +66,8 @@ std::string list_text(const std::vector<double>& list) {
 }
 
 std::string answer(const Scene& scene) {
-  return value_text(scene.report->period, scene.report->period_error) + " ± " + error_text(scene.report->period_error) + " " + time_unit(scene.slot.series);
+  const auto& report = *scene.report;
+  return value_text(report.period, report.period_error) + " ± " + error_text(report.period_error) + " " + time_unit(scene.slot.series);
 }
 
 /// Rows under the mask left out, in numpy.

@@ -64,11 +64,13 @@ void find_extremes(const period::PeriodModel& model, data::Quantity quantity, Fo
   }
   fold.zero_phase = double(best_step) / kSteps;
   fold.amplitude = best - worst;
-  fold.amplitude_error = std::hypot(model.error(fold.reference, double(best_step) / kSteps), model.error(fold.reference, double(worst_step) / kSteps));
+  fold.amplitude_error = std::hypot(model.error(fold.reference, double(best_step) / kSteps),
+                                    model.error(fold.reference, double(worst_step) / kSteps));
 }
 
 /// Local maximum of the power uphill from a frequency, refined.
-std::optional<double> uphill(const data::Series& used, const period::PeriodReport& report, double frequency, const period::PeriodSearch& search) {
+std::optional<double> uphill(const data::Series& used, const period::PeriodReport& report, double frequency,
+                             const period::PeriodSearch& search) {
   const auto& grid = report.range.grid;
   auto i = Index(std::llround((frequency - grid.first) / grid.step));
   if (i < 0 || i >= grid.count) return {};

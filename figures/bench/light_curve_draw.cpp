@@ -205,7 +205,9 @@ void draw_observations(live::Frame& frame, const Scene& scene) {
   const auto& series = scene.selection.series;
   const double offset = axis_offset(all);
   Points used, left;
-  for (Index i = 0; i < series.size(); ++i) (is_kept(scene, i) ? used : left).add(series, i, series.t[at(i)] - offset, series.y[at(i)], scene.selection.row[at(i)]);
+  for (Index i = 0; i < series.size(); ++i) {
+    (is_kept(scene, i) ? used : left).add(series, i, series.t[at(i)] - offset, series.y[at(i)], scene.selection.row[at(i)]);
+  }
   for (const std::int32_t row : scene.selection.masked) left.add(all, row, all.t[at(row)] - offset, all.y[at(row)], row);
   used.set(panel.mark("obs"));
   left.set(panel.mark("left"));
@@ -268,7 +270,8 @@ void draw_fold(live::Frame& frame, const Scene& scene) {
   const auto& series = scene.selection.series;
   for (int cycle = 0; cycle < 2; ++cycle) {
     for (Index i = 0; i < series.size(); ++i) {
-      if (is_kept(scene, i)) used.add(series, i, scene.fold->phase[at(i)] + cycle, series.y[at(i)], scene.selection.row[at(i)], cycle == 0 ? 1.0f : 0.35f);
+      if (!is_kept(scene, i)) continue;
+      used.add(series, i, scene.fold->phase[at(i)] + cycle, series.y[at(i)], scene.selection.row[at(i)], cycle == 0 ? 1.0f : 0.35f);
     }
   }
   used.set(panel.mark("obs"), true);

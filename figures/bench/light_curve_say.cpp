@@ -84,7 +84,7 @@ void warn_of_model(live::Frame& frame, const Scene& scene) {
     frame.warn("χ²/dof is " + number_text(reduced, 3) + ": the quoted errors are too small, or the curve needs more harmonics. The errors shown are scaled by " +
                number_text(model.scale, 2) + ".");
   }
-  if (ssize(model.bands) > 0 && scene.report->n_dropped > 0 && double(scene.report->n_dropped) > 0.1 * double(scene.selection.series.size())) {
+  if (double(scene.report->n_dropped) > 0.1 * double(scene.selection.series.size())) {
     frame.warn(number_text(100.0 * double(scene.report->n_dropped) / double(scene.selection.series.size()), 2) +
                " % of the points are left out by the clip or in bands with too few points: is the model right?");
   }
@@ -138,7 +138,8 @@ live::Value next_alias(const Scene& scene) {
 
 void say_actions(live::Frame& frame, const Scene& scene) {
   const auto add = [&](const char* label, live::Value value, const char* help) {
-    if (const double* number = std::get_if<double>(&value); number != nullptr && (*number < lowest_shown(scene) || *number > highest_shown(scene))) return;
+    const double* number = std::get_if<double>(&value);
+    if (number != nullptr && (*number < lowest_shown(scene) || *number > highest_shown(scene))) return;
     frame.actions.push_back({"period", label, std::move(value), help});
   };
   add("best", live::Auto{}, "the highest peak of the searched range");
@@ -150,7 +151,7 @@ void say_actions(live::Frame& frame, const Scene& scene) {
 
 }  // namespace
 
-std::string time_unit(const data::Series&) { return "day"; }
+std::string time_unit(const data::Series& series) { return series.time_unit.empty() ? "day" : series.time_unit; }
 
 std::string probability_text(double log10_probability) {
   if (log10_probability >= -3.0) return number_text(std::min(std::pow(10.0, log10_probability), 100.0), 2);
@@ -168,7 +169,8 @@ void say_numbers(live::Frame& frame, const Scene& scene) {
   }
   const Fold& fold = *scene.fold;
   const auto& series = scene.slot.series;
-  const std::string note = scene.coarse ? "coarse" : fold.is_best ? "" : "best " + period_with_unit(scene, scene.report->period, scene.report->period_error);
+  const std::string best = "best " + period_with_unit(scene, scene.report->period, scene.report->period_error);
+  const std::string note = scene.coarse ? "coarse" : fold.is_best ? "" : best;
   frame.number("period", value_text(fold.period, fold.period_error), time_unit(series), error_text(fold.period_error), note);
   frame.number("power", number_text(std::max(fold.model.power(), 0.0), 4));
   frame.number("false alarm", probability_text(fold.log10_false_alarm));

@@ -104,10 +104,10 @@ struct PeriodModel {
 
 /// A period that also explains the data.
 struct Rival {
-  double period = 0.0;        ///< [day] at the local minimum of chi2
+  double period = 0.0;        ///< [time_unit] at the local minimum of chi2
   double power = 0.0;
   double delta_chi2 = 0.0;    ///< chi2 - chi2 of the best, in units of its scale^2
-  std::string relation;       ///< to the best: "one sidereal day", "one year", "twice the period", "" when none is known
+  std::string relation;       ///< to the best: "one cycle per sidereal day", "twice the period", ...; "" when none is known
 };
 
 /// Lomb-Scargle search of a series: periodogram, clip and the periods that explain the data.
@@ -120,7 +120,7 @@ struct PeriodReport {
   double peak_power = 0.0;       ///< at the best period
   double false_alarm_probability = 1.0;        ///< 0 when below the smallest double; then see the logarithm
   double log10_false_alarm_probability = 0.0;
-  double effective_baseline = 0.0;  ///< [day] sqrt(4 pi var t), var weighted by 1 / sigma^2: with the searched range, how many frequencies are independent
+  double effective_baseline = 0.0;  ///< [day] sqrt(4 pi var t), weighted by 1 / sigma^2; times the range: independent frequencies
   double amplitude = 0.0;        ///< [y_unit] full range of the model in the band with most points
   Index n_used = 0;
   Index n_dropped = 0;           ///< clipped, and in bands with too few points

@@ -69,7 +69,8 @@ namespace {
 
 detail::AlarmLaw law_of(const PeriodReport& report) {
   const FrequencyGrid& grid = report.range.grid;
-  return detail::alarm_law(report.effective_baseline, grid.last() - grid.first, report.fit.n, ssize(report.fit.bands), report.fit.harmonics);
+  const PeriodModel& fit = report.fit;
+  return detail::alarm_law(report.effective_baseline, grid.last() - grid.first, fit.n, ssize(fit.bands), fit.harmonics);
 }
 
 }  // namespace

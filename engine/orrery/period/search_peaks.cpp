@@ -29,9 +29,9 @@ std::string cycles(int n, std::string_view unit) {
 }
 
 /// Frequencies that gaps in the observations or the shape of the curve confuse with f.
-std::vector<Relation> relations(double f) {
+std::vector<Relation> relations(double f, bool in_days) {
   std::vector<Relation> list = {{0.5 * f, "twice the period"}, {2.0 * f, "half the period"}, {f / 3.0, "three times the period"}, {3.0 * f, "a third of the period"}};
-  for (int n = 1; n <= 3; ++n) {
+  for (int n = 1; n <= 3 && in_days; ++n) {
     for (const double sign : {-1.0, 1.0}) {
       list.push_back({std::fabs(f + sign * n * kSidereal), cycles(n, "sidereal day")});
       list.push_back({std::fabs(f + sign * n), cycles(n, "day")});
@@ -106,14 +106,15 @@ void add_rival(std::vector<Rival>& rivals, const PeriodModel& model, const Perio
     return;
   }
   const double scale = best.scale > 0.0 ? best.scale * best.scale : 1.0;
-  rivals.push_back({rounded_to_error(model.period(), model.period_error()), model.power(), (model.chi2 - best.chi2) / scale, std::move(relation)});
+  const double period = rounded_to_error(model.period(), model.period_error());
+  rivals.push_back({period, model.power(), (model.chi2 - best.chi2) / scale, std::move(relation)});
 }
 
 /// Name of what lies between a frequency and the best one; empty when nothing known does.
-std::string relation_of(double frequency, double best, double width) {
+std::string relation_of(double frequency, double best, double width, bool in_days) {
   double nearest = 0.5 * width;
   std::string words;
-  for (Relation& r : relations(best)) {
+  for (Relation& r : relations(best, in_days)) {
     const double off = std::fabs(r.frequency - frequency);
     if (off < nearest) nearest = off, words = std::move(r.words);
   }
@@ -148,6 +149,7 @@ Task<bool> explain_peaks(Budget& budget, const data::Series& used, const PeriodS
   const FrequencyGrid& grid = report.range.grid;
   const Peaks peaks{used, search, report};
   const double width = 1.0 / report.range.baseline;
+  const bool in_days = used.time_unit == "day";  // else nights and years leave no such aliases
   const auto maxima = highest_maxima(report.power, report.range.oversampling, kPeaks);
   const double highest = report.power[at(maxima.front())];
   report.at_edge = maxima.front() == 0 || maxima.front() + 1 == grid.count;
@@ -165,15 +167,17 @@ Task<bool> explain_peaks(Budget& budget, const data::Series& used, const PeriodS
   co_await budget.pause();
 
   report.rivals.clear();
-  for (const PeriodModel& model : models) add_rival(report.rivals, model, best, width, relation_of(model.frequency, best.frequency, width));
-  for (const Relation& r : relations(best.frequency)) {
+  for (const PeriodModel& model : models) {
+    add_rival(report.rivals, model, best, width, relation_of(model.frequency, best.frequency, width, in_days));
+  }
+  for (const Relation& r : relations(best.frequency, in_days)) {
     const Index i = highest_near(report, r.frequency);
     if (i < 0 || report.power[at(i)] < 0.25 * highest) continue;
     // The grid's power is good enough to tell which of the known relatives are worth refining.
     const double behind = (best.power() - report.power[at(i)]) * best.chi2_0;
     if (report.rivals.size() >= kRivals && behind > 100.0 * best.scale * best.scale) continue;
     const PeriodModel model = peaks.refined(grid[i], kRoughly);
-    add_rival(report.rivals, model, best, width, relation_of(model.frequency, best.frequency, width));
+    add_rival(report.rivals, model, best, width, relation_of(model.frequency, best.frequency, width, in_days));
     co_await budget.pause();
   }
   std::sort(report.rivals.begin(), report.rivals.end(), [](const Rival& a, const Rival& b) { return a.delta_chi2 < b.delta_chi2; });
