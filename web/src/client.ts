@@ -27,6 +27,12 @@ export function completeValues(spec: FigureSpec, given: Values): Values {
   return values;
 }
 
+/** The spec of a message; controls, slots and panels may stand beside `figure` or inside it. */
+function specOf(head: Record<string, unknown>): FigureSpec {
+  const figure = head.figure as FigureSpec['figure'] & Partial<FigureSpec>;
+  return { figure, controls: figure.controls ?? [], slots: figure.slots ?? [], panels: figure.panels ?? [], ...head } as FigureSpec;
+}
+
 export class FigureClient {
   figure = '';
   spec: FigureSpec | null = null;
@@ -51,7 +57,6 @@ export class FigureClient {
   private store = new FrameStore();
   private seq = 0;
   private lastState = 0;
-  private lastView = 0;
   private viewAnswered = true;
   private drawn = 0;
   private views: Record<string, View> = {};
@@ -66,8 +71,13 @@ export class FigureClient {
   private faultSeq = 0;
   private changes = new Map<number, number>();
   private changedAt: number | null = null;
+  private openedAt = 0;
 
-  constructor(private readonly clock: Clock = browserClock) {}
+  /** @param usesViews  the owner lays the figure out when its spec comes and then says the sizes with view() */
+  constructor(
+    private readonly usesViews = true,
+    private readonly clock: Clock = browserClock,
+  ) {}
 
   get lastSent(): number {
     return this.lastState;
@@ -89,7 +99,7 @@ export class FigureClient {
     this.given = { ...values };
     this.values = { ...values };
     this.frame = this.pending = null;
-    this.slots = new Map(data.map((d) => [d.slot, { ...d, rows: 0, report: {}, embedded: [] }]));
+    this.slots = new Map(data.map((d) => [d.slot, { ...d, rows: 0, report: {}, embedded: [], is_embedded: false }]));
     this.chosen.clear();
     this.fault = this.progress = null;
     this.views = {};
@@ -155,14 +165,15 @@ export class FigureClient {
   }
 
   private accept(message: Message, start: number): void {
-    const head = message.head as Record<string, never> & { type: string };
+    const head = message.head as Record<string, any> & { type: string };
     switch (head.type) {
       case 'figures':
         this.figures = head.figures;
         break;
       case 'spec':
-        if ((head as unknown as FigureSpec).figure?.id !== this.figure) return;
-        this.spec = head as unknown as FigureSpec;
+        if (head.figure?.['id'] !== this.figure) return;
+        this.spec = specOf(head);
+        if (this.usesViews && Object.keys(this.views).length === 0) this.viewAnswered = false;
         this.values = completeValues(this.spec, this.values);
         this.onspec();
         break;
@@ -188,12 +199,11 @@ export class FigureClient {
     const frame = this.store.accept(message, this.spec);
     if (!this.figure || !this.spec || frame.seq < this.drawn || frame.seq < this.openedAt) return;
     this.drawn = frame.seq;
-    if (frame.seq >= this.lastView) this.viewAnswered = true;
+    if (!this.viewsDirty && Object.keys(this.views).length > 0) this.viewAnswered = true;
     this.pending = frame;
     this.pendingDecode += this.clock.now() - start;
     this.schedule();
   }
-  private openedAt = 0;
 
   private csv(message: Message): Uint8Array {
     const columns = (message.head as { columns?: { id: string }[] }).columns ?? [];
@@ -202,14 +212,15 @@ export class FigureClient {
   }
 
   private replay(): void {
-    for (const slot of this.slots.values()) {
-      const id = this.chosen.get(slot.slot);
-      if (id) this.send({ type: 'data', slot: slot.slot, name: '', options: { embedded: id } });
-      else if (slot.csv.length) this.send({ type: 'data', slot: slot.slot, name: slot.name, options: {} }, { bytes: slot.csv });
-    }
     const values = this.spec ? this.values : this.given;
     this.openedAt = this.state({ type: 'open', figure: this.figure, values, views: this.views, palette: this.palette ?? undefined });
-    this.lastView = this.openedAt;
+    for (const slot of this.slots.values()) {
+      const id = this.chosen.get(slot.slot);
+      if (id) this.state({ type: 'data', slot: slot.slot, name: '', options: { embedded: id } });
+      else if (slot.csv.length && !slot.is_embedded) {
+        this.openedAt = this.state({ type: 'data', slot: slot.slot, name: slot.name, options: {} }, { bytes: slot.csv });
+      }
+    }
     this.drawn = 0;
     this.dirty = this.viewsDirty = false;
   }
@@ -249,7 +260,7 @@ export class FigureClient {
     this.flush();
     if (this.viewsDirty && this.figure) {
       this.viewsDirty = false;
-      this.lastView = this.send({ type: 'view', views: this.views, palette: this.palette ?? undefined });
+      this.send({ type: 'view', views: this.views, palette: this.palette ?? undefined });
     }
     const frame = this.pending;
     if (!frame) return;

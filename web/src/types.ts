@@ -98,6 +98,8 @@ export interface Grid {
   width?: number;
   height?: number;
   base?: number;
+  /** Range [x0, x1, y0, y1] that a raster covers. */
+  view?: number[];
   length?: number;
 }
 
@@ -228,6 +230,8 @@ export interface SlotData {
   rows: number;
   report: Report;
   embedded: { id: string; title: string }[];
+  /** The slot holds an embedded set, not a user's file. */
+  is_embedded?: boolean;
   csv: Uint8Array;
 }
 
@@ -260,5 +264,7 @@ export interface Config {
   figure: string | null;
   values?: Values;
   slots?: { slot: string; name: string; csv: string }[];
+  /** Embedded sets chosen for slots. */
+  sets?: Record<string, string>;
   single?: boolean;
 }

@@ -20,6 +20,7 @@ interface Held {
 /** What a fresh instance must be told to stand where the last good one stood. */
 class Memory {
   private slots = new Map<string, Held>();
+  private present = new Set<string>();
   private sent: { kind: string; slot: string; held: Held }[] = [];
   private open: Held | null = null;
   private set: Held | null = null;
@@ -33,6 +34,18 @@ class Memory {
       this.sent.push({ kind: head.type, slot: String((head as { slot?: unknown }).slot ?? ''), held });
     }
     return { seq, type: head.type };
+  }
+
+  /** A slot's content came out with an `open`: unless a user's file was kept, what was sent for the slot is void. */
+  holds(seq: number, slot: string, embedded: boolean): void {
+    const opened = this.sent.some(({ kind, held }) => kind === 'open' && held.seq === seq);
+    if (opened && embedded) this.slots.delete(slot);
+    if (opened) this.present.add(slot);
+  }
+
+  /** A figure opened: its slots are the ones that follow. */
+  opens(): void {
+    this.present.clear();
   }
 
   /** A frame of this sequence number came out: all that was sent up to it worked. */
@@ -51,7 +64,8 @@ class Memory {
   }
 
   replay(): Bytes[] {
-    const list = [...this.slots.values(), this.open, this.set, this.view];
+    const slots = [...this.slots].filter(([slot]) => this.present.has(slot)).map(([, held]) => held);
+    const list = [this.open, ...slots, this.set, this.view];
     return list.filter((held): held is Held => held !== null).map((held) => held.bytes);
   }
 }
@@ -108,6 +122,8 @@ export class WorkerLoop {
     // The head is small; decoding it here costs microseconds and tells which states worked.
     const { seq, head } = decode(out);
     if (head.type === 'frame') this.memory.worked(seq);
+    else if (head.type === 'spec') this.memory.opens();
+    else if (head.type === 'data') this.memory.holds(seq, String((head as { slot?: unknown }).slot), (head as { is_embedded?: unknown }).is_embedded === true);
   }
 
   private async recover(error: unknown): Promise<void> {

@@ -1,0 +1,149 @@
+// Points with error bars, shapes by band, linked selection; dense ones come as a raster.
+import type { MarkData, MarkSpec, PanelData } from '../types';
+import type { DrawOptions, Numbers } from './draw';
+import type { Layout } from './layout';
+import type { Surface } from './surface';
+import { bandColor, roleColor, type Theme } from './theme';
+
+const kAlphaLevels = 8;
+export const kShapes = 7;
+
+/** Adds a marker to the path: circle, square, triangle, diamond, triangle down, plus, cross. Never colour alone. */
+export function addShape(surface: Surface, shape: number, x: number, y: number, r: number): void {
+  const polygon = (points: [number, number][]): void => {
+    points.forEach(([dx, dy], k) => (k ? surface.line(x + dx * r, y + dy * r) : surface.move(x + dx * r, y + dy * r)));
+    surface.close();
+  };
+  const w = 0.45;
+  switch (((shape % kShapes) + kShapes) % kShapes) {
+    case 0: surface.circle(x, y, r); break;
+    case 1: surface.rect(x - 0.9 * r, y - 0.9 * r, 1.8 * r, 1.8 * r); break;
+    case 2: polygon([[0, -1.25], [1.15, 0.85], [-1.15, 0.85]]); break;
+    case 3: polygon([[0, -1.35], [1.2, 0], [0, 1.35], [-1.2, 0]]); break;
+    case 4: polygon([[0, 1.25], [1.15, -0.85], [-1.15, -0.85]]); break;
+    case 5: polygon([[-w, -1.3], [w, -1.3], [w, -w], [1.3, -w], [1.3, w], [w, w], [w, 1.3], [-w, 1.3], [-w, w], [-1.3, w], [-1.3, -w], [-w, -w]]); break;
+    default: polygon([[-1.1, -0.5], [-0.5, -1.1], [0, -0.6], [0.5, -1.1], [1.1, -0.5], [0.6, 0], [1.1, 0.5], [0.5, 1.1], [0, 0.6], [-0.5, 1.1], [-1.1, 0.5], [-0.6, 0]]);
+  }
+}
+
+export const pointRadius = (count: number): number => (count > 1500 ? 1.5 : count > 400 ? 1.9 : 2.4);
+
+const column = (mark: MarkData, id: string): Numbers | undefined => mark.columns[id] as Numbers | undefined;
+
+function drawRaster(surface: Surface, layout: Layout, mark: MarkData, data: PanelData, options: DrawOptions): boolean {
+  const raster = mark.columns['raster'];
+  const { width = 0, height = 0 } = mark.grid;
+  if (!(raster instanceof Uint8Array) || width * height === 0 || raster.length < 4 * width * height) return false;
+  const rgba = rasterPixels(raster, 4 * width * height);
+  const [x0, x1, y0, y1] = mark.grid.view ?? options.rasterView ?? [data.x.low, data.x.high, data.y.low, data.y.high];
+  // The raster's rows already run the way the y axis does, its columns always from x0 to x1.
+  const [left, right] = [layout.x.px(x0!), layout.x.px(x1!)];
+  const [top, bottom] = data.y.reversed ? [layout.y.px(y0!), layout.y.px(y1!)] : [layout.y.px(y1!), layout.y.px(y0!)];
+  surface.image(rgba, width, height, left, top, right - left, bottom - top, false);
+  return true;
+}
+
+const pixels = new WeakMap<Uint8Array, Uint8ClampedArray<ArrayBuffer>>();
+function rasterPixels(raster: Uint8Array, size: number): Uint8ClampedArray<ArrayBuffer> {
+  let rgba = pixels.get(raster);
+  if (!rgba) pixels.set(raster, (rgba = new Uint8ClampedArray(raster.buffer as ArrayBuffer, raster.byteOffset, size)));
+  return rgba;
+}
+
+interface Batch {
+  color: string;
+  shape: number;
+  alpha: number;
+  xs: number[];
+  ys: number[];
+}
+
+function drawErrorBars(surface: Surface, layout: Layout, mark: MarkData, xs: Numbers, theme: Theme, dim: number): void {
+  const [low, high, band, alpha] = [column(mark, 'low'), column(mark, 'high'), column(mark, 'band'), column(mark, 'alpha')];
+  if (!low || !high) return;
+  const groups = new Map<string, number[]>();
+  for (let k = 0; k < Math.min(xs.length, low.length, high.length); k++) {
+    const key = `${band ? band[k] : -1}/${alpha ? Math.ceil(alpha[k]! * kAlphaLevels) : kAlphaLevels}`;
+    let list = groups.get(key);
+    if (!list) groups.set(key, (list = []));
+    list.push(k);
+  }
+  for (const [key, list] of groups) {
+    const [b, level] = key.split('/').map(Number) as [number, number];
+    surface.begin();
+    for (const k of list) {
+      const [px, p0, p1] = [layout.x.px(xs[k]!), layout.y.px(low[k]!), layout.y.px(high[k]!)];
+      if (!Number.isFinite(px) || p0 !== p0 || p1 !== p1) continue;
+      surface.move(px, Math.max(-1e4, Math.min(1e5, p0)));
+      surface.line(px, Math.max(-1e4, Math.min(1e5, p1)));
+    }
+    const color = b < 0 ? theme.mute : bandColor(theme, b);
+    surface.stroke({ color, width: 1, alpha: dim * (level / kAlphaLevels) * (b < 0 ? 1 : 0.45) });
+  }
+}
+
+export function drawPoints(surface: Surface, layout: Layout, spec: MarkSpec, mark: MarkData, data: PanelData, theme: Theme, options: DrawOptions): void {
+  const [xs, ys] = [column(mark, 'x'), column(mark, 'y')];
+  const chosen = spec.link ? options.selection?.get(spec.link) : undefined;
+  const some = chosen !== undefined && chosen.size > 0;
+  const raster = drawRaster(surface, layout, mark, data, options);
+  if (!xs || !ys) return;
+  const n = Math.min(xs.length, ys.length);
+  const radius = options.thumbnail ? Math.min(1.6, pointRadius(n)) : pointRadius(n);
+  if (!raster) {
+    const dim = some ? 0.35 : 1;
+    drawErrorBars(surface, layout, mark, xs, theme, dim);
+    for (const batch of batches(layout, spec, mark, xs, ys, n, theme)) {
+      surface.begin();
+      for (let k = 0; k < batch.xs.length; k++) addShape(surface, batch.shape, batch.xs[k]!, batch.ys[k]!, radius);
+      surface.fill({ color: batch.color, alpha: batch.alpha * dim });
+    }
+  }
+  if (some) drawSelected(surface, layout, mark, xs, ys, n, chosen, radius, theme);
+}
+
+function batches(layout: Layout, spec: MarkSpec, mark: MarkData, xs: Numbers, ys: Numbers, n: number, theme: Theme): Iterable<Batch> {
+  const [band, alpha] = [column(mark, 'band'), column(mark, 'alpha')];
+  const plain = roleColor(theme, spec.role);
+  const faint = spec.note?.includes('faint') ? 0.4 : 1;
+  const found = new Map<number, Batch>();
+  const { plot } = layout;
+  const edge = 6;
+  for (let k = 0; k < n; k++) {
+    const [px, py] = [layout.x.px(xs[k]!), layout.y.px(ys[k]!)];
+    if (!(px > plot.left - edge && px < plot.left + plot.width + edge && py > plot.top - edge && py < plot.top + plot.height + edge)) continue;
+    const b = band ? band[k]! : -1;
+    const level = alpha ? Math.max(1, Math.ceil(alpha[k]! * kAlphaLevels)) : kAlphaLevels;
+    const key = b * 16 + level;
+    let batch = found.get(key);
+    if (!batch) {
+      batch = { color: b < 0 ? plain : bandColor(theme, b), shape: Math.max(0, b), alpha: (faint * level) / kAlphaLevels, xs: [], ys: [] };
+      found.set(key, batch);
+    }
+    batch.xs.push(px);
+    batch.ys.push(py);
+  }
+  return found.values();
+}
+
+/** The row of each point: the `row` column, else its place in the columns. */
+export const rowOf = (mark: MarkData, k: number): number => column(mark, 'row')?.[k] ?? k * mark.rowStep;
+
+function drawSelected(surface: Surface, layout: Layout, mark: MarkData, xs: Numbers, ys: Numbers, n: number, chosen: ReadonlySet<number>, radius: number, theme: Theme): void {
+  const [low, high] = [column(mark, 'low'), column(mark, 'high')];
+  surface.begin();
+  const list: [number, number][] = [];
+  for (let k = 0; k < n; k++) {
+    if (!chosen.has(rowOf(mark, k))) continue;
+    const [px, py] = [layout.x.px(xs[k]!), layout.y.px(ys[k]!)];
+    if (!Number.isFinite(px) || !Number.isFinite(py)) continue;
+    list.push([px, py]);
+    if (!low || !high) continue;
+    surface.move(px, layout.y.px(low[k]!));
+    surface.line(px, layout.y.px(high[k]!));
+  }
+  surface.stroke({ color: theme.accent, width: 1.2 });
+  surface.begin();
+  for (const [px, py] of list) surface.circle(px, py, radius + 1);
+  surface.fill({ color: theme.accent });
+}

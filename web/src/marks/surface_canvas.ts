@@ -1,0 +1,110 @@
+// Surface on a 2D canvas context that is already scaled to CSS pixels.
+import { kFont, kTextSize, type FillStyle, type StrokeStyle, type Surface, type TextStyle } from './surface';
+
+type Context = CanvasRenderingContext2D;
+
+export class CanvasSurface implements Surface {
+  constructor(readonly context: Context) {}
+
+  begin(): void {
+    this.context.beginPath();
+  }
+  move(x: number, y: number): void {
+    this.context.moveTo(x, y);
+  }
+  line(x: number, y: number): void {
+    this.context.lineTo(x, y);
+  }
+  circle(x: number, y: number, radius: number): void {
+    this.context.moveTo(x + radius, y);
+    this.context.arc(x, y, radius, 0, 2 * Math.PI);
+  }
+  rect(x: number, y: number, width: number, height: number, radius = 0): void {
+    if (radius > 0) this.context.roundRect(x, y, width, height, radius);
+    else this.context.rect(x, y, width, height);
+  }
+  close(): void {
+    this.context.closePath();
+  }
+
+  stroke(style: StrokeStyle): void {
+    const c = this.context;
+    c.strokeStyle = style.color;
+    c.lineWidth = style.width ?? 1;
+    c.globalAlpha = style.alpha ?? 1;
+    c.lineJoin = 'round';
+    c.setLineDash(style.dash ?? []);
+    c.stroke();
+    c.globalAlpha = 1;
+  }
+
+  fill(style: FillStyle): void {
+    const c = this.context;
+    c.fillStyle = style.color;
+    c.globalAlpha = style.alpha ?? 1;
+    c.fill();
+    c.globalAlpha = 1;
+  }
+
+  text(text: string, x: number, y: number, style: TextStyle): void {
+    const c = this.context;
+    this.font(style.size, style.weight, style.italic);
+    c.textAlign = style.align ?? 'left';
+    c.textBaseline = style.baseline ?? 'alphabetic';
+    if (style.halo) {
+      c.setLineDash([]);
+      c.strokeStyle = style.halo;
+      c.lineWidth = 3;
+      c.lineJoin = 'round';
+      c.strokeText(text, x, y);
+    }
+    c.fillStyle = style.color;
+    c.fillText(text, x, y);
+  }
+
+  measure(text: string, size = kTextSize, weight = 400): number {
+    this.font(size, weight);
+    return this.context.measureText(text).width;
+  }
+
+  image(rgba: Uint8ClampedArray<ArrayBuffer>, cols: number, rows: number, x: number, y: number, width: number, height: number, smooth: boolean): void {
+    if (cols < 1 || rows < 1) return;
+    const c = this.context;
+    const source = bitmap(rgba, cols, rows);
+    c.save();
+    c.imageSmoothingEnabled = smooth;
+    c.translate(x, y);
+    c.scale(Math.sign(width) || 1, Math.sign(height) || 1);
+    c.drawImage(source, 0, 0, Math.abs(width), Math.abs(height));
+    c.restore();
+  }
+
+  clip(x: number, y: number, width: number, height: number): void {
+    this.context.save();
+    this.context.beginPath();
+    this.context.rect(x, y, width, height);
+    this.context.clip();
+  }
+  unclip(): void {
+    this.context.restore();
+  }
+
+  private font(size = kTextSize, weight = 400, italic = false): void {
+    const font = `${italic ? 'italic ' : ''}${weight} ${size}px ${kFont}`;
+    if (this.context.font !== font) this.context.font = font;
+  }
+}
+
+// Pixels that were drawn before need no new canvas: a panel that redraws for another mark finds its image again.
+const bitmaps = new WeakMap<Uint8ClampedArray, HTMLCanvasElement>();
+
+function bitmap(rgba: Uint8ClampedArray<ArrayBuffer>, cols: number, rows: number): HTMLCanvasElement {
+  const known = bitmaps.get(rgba);
+  if (known) return known;
+  const canvas = document.createElement('canvas');
+  canvas.width = cols;
+  canvas.height = rows;
+  canvas.getContext('2d')!.putImageData(new ImageData(rgba, cols, rows), 0, 0);
+  bitmaps.set(rgba, canvas);
+  return canvas;
+}
