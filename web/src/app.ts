@@ -40,11 +40,7 @@ export class AppElement extends LitElement {
     this.view = 'gallery';
     this.notice = this.problem = this.note = '';
     this.dropping = false;
-    const sources: EngineSources = {};
-    const wasm = document.getElementById('orrery-wasm')?.textContent?.trim() ?? '';
-    if (this.config.mode === 'server') sources.server = () => new SocketEngine(sessionAddress(location, this.config.token ?? ''));
-    if (wasm) sources.wasm = () => new WasmEngine(wasm);
-    this.host = new EngineHost(sources, {
+    this.host = new EngineHost(AppElement.engines(this.config), {
       onengine: (engine) => {
         this.client.attach(engine);
         this.model.watch();
@@ -57,6 +53,15 @@ export class AppElement extends LitElement {
     this.addEventListener('orrery-spec', () => this.specCame());
     this.addEventListener('orrery-change', () => this.requestUpdate());
   }
+
+  /** The engines this page can use; another page (a notebook, a test) may bring its own. */
+  static engines = (config: Config): EngineSources => {
+    const sources: EngineSources = {};
+    const wasm = document.getElementById('orrery-wasm')?.textContent?.trim() ?? '';
+    if (config.mode === 'server') sources.server = () => new SocketEngine(sessionAddress(location, config.token ?? ''));
+    if (wasm) sources.wasm = () => new WasmEngine(wasm);
+    return sources;
+  };
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -287,5 +292,3 @@ export class AppElement extends LitElement {
       ${this.dropping ? html`<div class="drop" aria-hidden="true">Drop a light curve, or a picture or page saved here</div>` : nothing}${helpDialog()}`;
   }
 }
-
-customElements.define('orrery-app', AppElement);

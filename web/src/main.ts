@@ -8,6 +8,8 @@ declare global {
   }
 }
 
+customElements.define('orrery-app', AppElement);
+
 const app = (): AppElement | null => document.querySelector('orrery-app');
 const figure = (): HTMLElement | null => document.querySelector('orrery-figure');
 
