@@ -20,6 +20,28 @@ SlotContent slot_from_bytes(const Slot& slot, std::string_view bytes, std::strin
   return content;
 }
 
+#ifndef __wasi__
+SlotContent slot_from_file(const Slot& slot, const std::string& path, const data::ReadOptions& options, const data::Progress& progress) {
+  SlotContent content;
+  content.name = path.substr(path.find_last_of('/') + 1);
+  if (slot.kind == SlotKind::series) {
+    auto read = data::read_series_file(path, options, progress);
+    content.series = std::move(read.series);
+    content.report = std::move(read.report);
+  } else {
+    content.table = data::read_table_file(path, {}, progress);
+  }
+  return content;
+}
+
+Slots slots_from_file(const Figure& figure, const std::string& path, const data::ReadOptions& options) {
+  if (figure.slots.empty()) fail(ErrorKind::input, std::string(figure.id), "takes no data file, got '" + path + "'");
+  Slots slots = default_slots(figure);
+  slots.put(figure.slots.front().name, slot_from_file(figure.slots.front(), path, options));
+  return slots;
+}
+#endif
+
 SlotContent slot_from_embedded(const Slot& slot, std::string_view id) {
   std::string known;
   for (const auto& set : data::embedded_sets()) {

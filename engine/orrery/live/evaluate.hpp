@@ -1,4 +1,5 @@
 #pragma once
+#include <string>
 #include <string_view>
 
 #include "orrery/data/read_series.hpp"
@@ -13,6 +14,15 @@ namespace orrery::live {
 /// @param name     file name, for messages
 /// @throws InputError  what the readers throw
 [[nodiscard]] SlotContent slot_from_bytes(const Slot& slot, std::string_view bytes, std::string_view name, const data::ReadOptions& options = {});
+
+#ifndef __wasi__
+/// The same from a file, streamed: text and FITS. @throws InputError  also (io) when it cannot be read
+[[nodiscard]] SlotContent slot_from_file(const Slot& slot, const std::string& path, const data::ReadOptions& options = {},
+                                         const data::Progress& progress = {});
+
+/// The figure's slots with a file in the first one.
+[[nodiscard]] Slots slots_from_file(const Figure& figure, const std::string& path, const data::ReadOptions& options = {});
+#endif
 
 /// Content of a slot from an embedded set. @throws InputError naming the known ids
 [[nodiscard]] SlotContent slot_from_embedded(const Slot& slot, std::string_view id);

@@ -82,4 +82,20 @@ Json spec_json(const Figure& figure) {
           {"panels", panels}};
 }
 
+Json report_json(const SlotContent& content) {
+  const data::ReadReport& report = content.report;
+  Json dropped = Json::array();
+  for (const auto& d : report.dropped) dropped.push_back({{"reason", d.reason}, {"count", d.count}});
+  Json json = {{"format", report.format},   {"rows", report.n_rows},       {"measurements", report.n_measurements},
+               {"used", report.n_used},     {"dropped", dropped},          {"duplicates", report.duplicates},
+               {"notes", report.notes},
+               {"roles", {{"time", report.time_column}, {"value", report.value_column}, {"error", report.error_column}, {"band", report.band_column}}}};
+  if (!content.table.columns.empty()) {
+    json["format"] = content.table.format;
+    json["rows"] = json["used"] = content.table.rows();
+    json["notes"] = content.table.notes;
+  }
+  return json;
+}
+
 }  // namespace orrery::live::detail

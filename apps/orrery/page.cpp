@@ -1,0 +1,70 @@
+#include "orrery/page.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "orrery/core/error.hpp"
+#include "orrery/live/json_detail.hpp"
+
+extern "C" {
+extern const char orrery_page[];
+extern const char orrery_page_end[];
+}
+
+namespace orrery::app {
+namespace {
+
+using nlohmann::json;
+
+/// JSON that is safe inside a <script> element: no '<' can end it or open a comment.
+std::string script_safe(const json& value) {
+  const std::string text = value.dump(-1, ' ', false, json::error_handler_t::replace);
+  std::string safe;
+  safe.reserve(text.size());
+  for (const char c : text) {
+    if (c == '<') {
+      safe += "\\u003c";
+    } else {
+      safe += c;
+    }
+  }
+  return safe;
+}
+
+void replace_place(std::string& page, std::string_view place, std::string_view text) {
+  const auto found = page.find(place);
+  if (found == std::string::npos) fail(ErrorKind::io, "page template", "expected the place " + std::string(place));
+  page.replace(found, place.size(), text);
+}
+
+}  // namespace
+
+namespace {
+/// The assembler's two labels as addresses.
+std::string_view built_page() {
+  const char* begin = &orrery_page[0];
+  const char* end = &orrery_page_end[0];
+  return {begin, static_cast<std::size_t>(end - begin)};
+}
+}  // namespace
+
+bool page_built() { return !built_page().empty(); }
+
+std::string filled_template(std::string_view page, const PageConfig& config) {
+  json values = json::object();
+  for (const auto& [name, value] : config.values) values[name] = live::detail::value_json(value);
+  json slots = json::array();
+  for (const auto& slot : config.slots) slots.push_back({{"slot", slot.slot}, {"name", slot.name}, {"csv", slot.csv}});
+  const json filled = {{"mode", config.server ? "server" : "wasm"}, {"token", config.token}, {"single", config.single}, {"values", values},
+                       {"slots", slots}, {"figure", config.figure.empty() ? json(nullptr) : json(config.figure)}};
+  std::string html(page);
+  replace_place(html, "@ORRERY_CONNECT@", config.server ? "'self'" : "'none'");
+  replace_place(html, "@ORRERY_CONFIG@", script_safe(filled));
+  return html;
+}
+
+std::string page_html(const PageConfig& config) {
+  if (!page_built()) fail(ErrorKind::io, "page", "this program was built without its page; build web/ and then the program (make run does both)");
+  return filled_template(built_page(), config);
+}
+
+}  // namespace orrery::app

@@ -1,0 +1,137 @@
+// orrery periodogram FILE
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "orrery/core/error.hpp"
+#include "orrery/core/text.hpp"
+#include "orrery/data/read_series.hpp"
+#include "orrery/json_output.hpp"
+#include "orrery/period/lomb_scargle.hpp"
+#include "orrery/period/search.hpp"
+#include "orrery/progress.hpp"
+#include "orrery/read_flags.hpp"
+#include "orrery/verbs.hpp"
+
+namespace orrery::app {
+namespace {
+
+using nlohmann::json;
+
+struct PeriodogramFlags {
+  std::string file;
+  ReadFlags read;
+  double min_period = 0.0, max_period = 0.0, oversampling = 5.0, clip = 0.0;
+  int harmonics = 1;
+  std::string band, method = "fast";
+  bool fixed_mean = false, as_json = false, as_csv = false, curve = false, quiet = false;
+};
+
+data::Series chosen_band(const data::Series& series, const std::string& band) {
+  if (band.empty() || band == "all") return series;
+  for (std::size_t b = 0; b < series.band_names.size(); ++b) {
+    if (series.band_names[b] == band) return data::select_band(series, static_cast<Index>(b));
+  }
+  std::string known = "all";
+  for (const auto& name : series.band_names) known += ", " + name;
+  fail(ErrorKind::input, "--band " + band, "expected one of: " + known);
+}
+
+period::PeriodSearch search_of(const PeriodogramFlags& flags) {
+  period::PeriodSearch search{.oversampling = flags.oversampling, .harmonics = flags.harmonics, .fit_mean = !flags.fixed_mean, .sigma_clip = flags.clip};
+  if (flags.min_period > 0.0) search.min_period = flags.min_period;
+  if (flags.max_period > 0.0) search.max_period = flags.max_period;
+  search.max_frequencies = 20'000'000;
+  search.method = flags.method == "exact" ? period::SearchMethod::exact : period::SearchMethod::fast;
+  return search;
+}
+
+json finite(double value) { return std::isfinite(value) ? json(value) : json(nullptr); }
+
+json report_json(const data::ReadResult& read, const data::Series& used, const period::PeriodReport& report, const PeriodogramFlags& flags) {
+  json aliases = json::array();
+  for (const auto& rival : report.rivals) {
+    aliases.push_back({{"period", finite(rival.period)}, {"power", finite(rival.power)}, {"delta_chi2", finite(rival.delta_chi2)}, {"relation", rival.relation}});
+  }
+  json result = {{"file", flags.file},
+                 {"method", flags.method},
+                 {"harmonics", flags.harmonics},
+                 {"period", finite(report.period)},
+                 {"period_error", finite(report.period_error)},
+                 {"power", finite(report.peak_power)},
+                 {"false_alarm_probability", finite(report.false_alarm_probability)},
+                 {"log10_false_alarm_probability", finite(report.log10_false_alarm_probability)},
+                 {"amplitude", finite(report.amplitude)},
+                 {"n_used", report.n_used},
+                 {"n_dropped", read.report.n_dropped() + report.n_dropped},
+                 {"n_frequencies", report.range.grid.count},
+                 {"min_period", finite(report.range.min_period)},
+                 {"max_period", finite(report.range.max_period)},
+                 {"aliases", aliases},
+                 {"notes", read.report.notes}};
+  if (!used.band_names.empty()) result["bands"] = used.band_names;
+  if (flags.curve) result["curve"] = {{"frequency", report.range.grid.values()}, {"power", report.power}};
+  return result;
+}
+
+void print_csv(const period::PeriodReport& report, bool curve) {
+  if (curve) {
+    fmt::print("frequency,power\n");
+    for (Index k = 0; k < report.range.grid.count; ++k) fmt::print("{},{}\n", number_text(report.range.grid[k]), number_text(report.power[at(k)]));
+    return;
+  }
+  fmt::print("period,period_error,power,false_alarm_probability,n_used\n{},{},{},{},{}\n", number_text(report.period), number_text(report.period_error),
+             number_text(report.peak_power), number_text(report.false_alarm_probability), report.n_used);
+}
+
+void print_words(const data::ReadResult& read, const period::PeriodReport& report) {
+  fmt::print("period   {} +- {} day\n", value_text(report.period, report.period_error), error_text(report.period_error));
+  fmt::print("power    {:.4f}, false-alarm probability 10^{:.1f}\n", report.peak_power, report.log10_false_alarm_probability);
+  fmt::print("used     {} of {} measurements\n", report.n_used, read.report.n_measurements);
+  for (const auto& note : read.report.notes) fmt::print("note     {}\n", note);
+  for (const auto& rival : report.rivals) {
+    fmt::print("rival    {} day, power {:.4f}, delta chi2 {:.1f}{}\n", number_text(rival.period, 7), rival.power, rival.delta_chi2,
+               rival.relation.empty() ? "" : " (" + rival.relation + ")");
+  }
+}
+
+int periodogram(const PeriodogramFlags& flags) {
+  const auto read = data::read_series_file(flags.file, flags.read.options(), reading_progress(flags.quiet));
+  const data::Series series = chosen_band(read.series, flags.band);
+  const auto search = search_of(flags);
+  const auto make = [&](Budget& budget) { return period::find_period_task(budget, series, search); };
+  const period::PeriodReport report = run(make, flags.quiet);
+  if (flags.as_json) {
+    fmt::print("{}\n", json_text(report_json(read, series, report, flags)));
+  } else if (flags.as_csv) {
+    print_csv(report, flags.curve);
+  } else {
+    print_words(read, report);
+  }
+  return kDone;
+}
+
+}  // namespace
+
+void add_periodogram_verb(CLI::App& app, Action& action) {
+  auto* verb = app.add_subcommand("periodogram", "the period of a light curve or of velocities");
+  auto flags = std::make_shared<PeriodogramFlags>();
+  verb->add_option("file", flags->file, "CSV, TSV, ECSV, blank-separated or FITS")->required();
+  flags->read.add_to(*verb, "--band-column");
+  verb->add_option("--min-period", flags->min_period, "shortest period [day]")->check(CLI::PositiveNumber);
+  verb->add_option("--max-period", flags->max_period, "longest period [day]")->check(CLI::PositiveNumber);
+  verb->add_option("--harmonics", flags->harmonics, "sinusoids at f, 2f, ... [1-8]")->check(CLI::Range(1, 8));
+  verb->add_option("--oversampling", flags->oversampling, "frequencies a peak")->check(CLI::Range(1.0, 100.0));
+  verb->add_option("--clip", flags->clip, "leave out points this many errors from the model; 0: none")->check(CLI::NonNegativeNumber);
+  verb->add_option("--band", flags->band, "one band of the file, or all (the default)");
+  verb->add_option("--method", flags->method, "fast (non-uniform FFT) or exact (direct sums)")->check(CLI::IsMember({"fast", "exact"}));
+  verb->add_flag("--fixed-mean", flags->fixed_mean, "subtract the weighted mean once instead of fitting it at each frequency");
+  auto* as_json = verb->add_flag("--json", flags->as_json, "the answer as JSON");
+  verb->add_flag("--csv", flags->as_csv, "the answer as CSV")->excludes(as_json);
+  verb->add_flag("--curve", flags->curve, "with --json or --csv: the whole periodogram");
+  verb->add_flag("--quiet", flags->quiet, "no progress line");
+  verb->callback([&action, flags] { action = [flags] { return periodogram(*flags); }; });
+}
+
+}  // namespace orrery::app
