@@ -1,0 +1,118 @@
+// Native and wasm answer with the same frames: every figure, at its start, its ends and random states. Heads must be the same
+// bytes; columns agree to 1e-9 of their largest value (pictures of points to one step of a colour in one pixel of a thousand).
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { test } from "node:test";
+
+import { columns, encode, nativeEngine, wasmEngine } from "./engine.mjs";
+
+const root = new URL("../../", import.meta.url).pathname;
+const program = process.env.ORRERY_PROGRAM ?? `${root}build/release/apps/orrery/orrery`;
+const wasm = process.env.ORRERY_WASM ?? `${root}build/wasm/bindings/wasm/orrery.wasm`;
+const kRandomStates = Number(process.env.ORRERY_PARITY_STATES ?? 20);
+const kTolerance = 1e-9;
+
+for (const path of [program, wasm]) assert.ok(existsSync(path), `${path} is missing: build it first (make test does)`);
+
+/** A small reproducible generator (mulberry32): the same states on every machine. */
+function generator(seed) {
+  return () => {
+    seed = (seed + 0x6d2b79f5) | 0;
+    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+function valueAt(control, place) {
+  const { kind, low, high, scale, choices } = control;
+  const between = (u) => (scale === "log" ? low * Math.pow(high / low, u) : low + (high - low) * u);
+  switch (kind) {
+    case "integer": return Math.round(between(place()));
+    case "slider": return Number(between(place()).toPrecision(12));
+    case "range": return [between(place()), between(place())].sort((a, b) => a - b);
+    case "point": return [between(place()), between(place())];
+    case "toggle": return place() > 0.5;
+    case "choice": return choices.length > 0 ? choices[Math.min(choices.length - 1, Math.floor(place() * choices.length))] : control.start;
+    default: return control.start;
+  }
+}
+
+function states(spec) {
+  const all = [["start", {}]];
+  const everywhere = (place) => Object.fromEntries(spec.controls.map((c) => [c.name, valueAt(c, place)]));
+  for (const control of spec.controls) {
+    all.push([`${control.name} low`, { [control.name]: valueAt(control, () => 0) }]);
+    all.push([`${control.name} high`, { [control.name]: valueAt(control, () => 1) }]);
+  }
+  for (let i = 0; i < kRandomStates; ++i) all.push([`random ${i}`, everywhere(generator(1000 + i))]);
+  return all;
+}
+
+function worstDifference(a, b) {
+  let scale = 0, worst = 0;
+  for (let i = 0; i < a.length; ++i) if (Number.isFinite(a[i])) scale = Math.max(scale, Math.abs(a[i]));
+  for (let i = 0; i < a.length; ++i) {
+    if (Object.is(a[i], b[i]) || (Number.isNaN(a[i]) && Number.isNaN(b[i])) || a[i] === b[i]) continue;
+    const difference = Math.abs(a[i] - b[i]) / (scale || 1);
+    worst = Number.isNaN(difference) ? Infinity : Math.max(worst, difference);
+  }
+  return worst;
+}
+
+function compareColumn(name, a, b, where) {
+  assert.equal(a.length, b.length, `${where}: length of ${name}`);
+  if (a instanceof Uint8Array) {
+    let different = 0;
+    for (let i = 0; i < a.length; ++i) different += Math.abs(a[i] - b[i]) > 1 ? 1 : 0;
+    assert.ok(different <= a.length / 1000, `${where}: ${name} differs in ${different} of ${a.length} bytes`);
+    return;
+  }
+  // A float column cannot agree better than its own rounding.
+  const tolerance = a instanceof Float32Array ? 1.2e-7 : kTolerance;
+  const worst = worstDifference(a, b);
+  assert.ok(worst <= tolerance, `${where}: ${name} differs by ${worst} of its largest value`);
+}
+
+function compareMessages(a, b, where) {
+  assert.equal(a.length, b.length, `${where}: number of messages`);
+  for (let i = 0; i < a.length; ++i) {
+    assert.equal(a[i].text, b[i].text, `${where}: head of message ${i} (${a[i].head.type})`);
+    const second = new Map(columns(b[i]));
+    for (const [name, values] of columns(a[i])) compareColumn(name, values, second.get(name), where);
+  }
+}
+
+const figures = process.env.ORRERY_FIGURES?.split(",");
+const listing = await (async () => {
+  const native = nativeEngine(program);
+  const [message] = await native.ask(encode(1, { type: "figures" }));
+  native.close();
+  return message.head.figures.map((f) => f.id);
+})();
+
+test("the gallery has at least nine figures on four shelves", async () => {
+  assert.ok(listing.length >= 9, `got ${listing.length}`);
+});
+
+for (const figure of (figures ?? [...listing, "live.reference"])) {
+  test(`native and wasm agree: ${figure}`, async () => {
+    const engines = [nativeEngine(program), await wasmEngine(wasm)];
+    try {
+      let sequence = 1;
+      const both = async (head) => {
+        const bytes = encode(sequence++, head);
+        return Promise.all(engines.map((engine) => engine.ask(bytes)));
+      };
+      const [opened] = await both({ type: "open", figure, values: {} });
+      const spec = opened.find((m) => m.head.type === "spec").head.figure;
+      for (const [name, values] of states(spec)) {
+        const [native, inWasm] = await both({ type: "open", figure, values });
+        compareMessages(native, inWasm, `${figure} at ${name}`);
+        assert.ok(native.at(-1).head.final, `${figure} at ${name}: no final frame`);
+      }
+    } finally {
+      for (const engine of engines) engine.close();
+    }
+  });
+}
