@@ -278,7 +278,12 @@ export class FigureElement extends LitElement implements PanelHost {
       ${renderAnswer(frame?.numbers ?? [])}${this.fault()}
       <div class="grid ${spec.panels.length === 1 ? 'one' : ''}">${spec.panels.map((panel) => this.panel(panel))}</div>
       <div class="warnings" role="status">${frame?.warnings.map((words) => html`<p class="warn">${words}</p>`)}</div>
-      ${renderTabs({
+      </section>
+      <aside class="rail" aria-label="controls">${renderRail({
+        spec, values: client.values, states: frame?.controls ?? {}, actions: frame?.actions ?? [],
+        set: (name, value) => this.set({ [name]: value }), commit: () => this.commit(),
+      })}</aside>
+      <section class="more">${renderTabs({
         spec, frame, slots: client.slots, chosen: client.chosen, tab: this.tab, language: this.language, copied: this.copied, opened: this.opened,
         show: (tab) => this.change(() => (this.tab = tab)),
         speak: (language) => this.change(() => (this.language = language)),
@@ -287,11 +292,7 @@ export class FigureElement extends LitElement implements PanelHost {
         saveCsv: (name, csv) => download(name, 'text/csv', csv as BlobPart),
         openFile: (slot) => this.onopenfile(slot),
         choose: (slot, id) => this.change(() => (client.embedded(slot, id), this.model.watch(), this.model.oncommit())),
-      })}</section>
-      <aside class="rail" aria-label="controls">${renderRail({
-        spec, values: client.values, states: frame?.controls ?? {}, actions: frame?.actions ?? [],
-        set: (name, value) => this.set({ [name]: value }), commit: () => this.commit(),
-      })}</aside></div>`)}<div class="live hidden" role="status" aria-live="polite"></div>`;
+      })}</section></div>`)}<div class="live hidden" role="status" aria-live="polite"></div>`;
   }
 
   private change(call: () => void): void {

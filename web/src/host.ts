@@ -1,5 +1,5 @@
 // Which engine the page talks to now: the server while it answers, else WebAssembly in the page; and back again.
-import type { Engine, EngineKind } from './engine';
+import type { Engine, EngineKind, EngineState } from './engine';
 
 export interface EngineSources {
   server?: () => Engine;
@@ -62,7 +62,7 @@ export class EngineHost {
   /** Tries the server beside whatever is in use, and moves over when it answers. */
   private tryServer(): void {
     const trial = this.sources.server!();
-    trial.onstate = (state) => {
+    const heard = (state: EngineState): void => {
       if (state === 'alive') {
         this.say('');
         this.adopt(trial);
@@ -73,6 +73,8 @@ export class EngineHost {
         this.retry = setTimeout(() => this.tryServer(), this.retryMs);
       }
     };
+    trial.onstate = heard;
+    if (trial.state !== 'busy') heard(trial.state);
   }
 
   private useWasm(): void {

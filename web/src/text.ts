@@ -31,12 +31,12 @@ export function typeset(text: string): string {
 /** The inverse for number fields: takes thin spaces, minus signs and "× 10ⁿ" as they are shown; NaN when it is no number. */
 export function parseNumber(text: string): number {
   const plain = text
-    .replace(/[\s\u202f\u2009,_](?=\d)/g, '')
     .replace(/\u2212/g, '-')
-    .replace(/×10/, 'e')
     .replace(/\s*×\s*10/, 'e')
+    .replace(/^(\s*-?)10(?=[⁰¹²³⁴⁵⁶⁷⁸⁹⁻])/, '$11e')
     .replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]/g, (c) => Object.keys(kSuper).find((k) => kSuper[k] === c) ?? '')
-    .trim();
+    .replace(/[\s\u202f\u2009_]/g, '')
+    .replace(/(\d),(?=\d{3}\b)/g, '$1');
   return /\d/.test(plain) ? Number(plain) : NaN;
 }
 
@@ -79,8 +79,9 @@ export function shortNumber(value: number, digits = 6): string {
 export function cursorNumber(value: number, low: number, high: number): string {
   if (!Number.isFinite(value)) return '—';
   const span = Math.abs(high - low);
-  const places = span > 0 ? Math.max(0, Math.min(12, 3 - Math.floor(Math.log10(span)))) : 6;
   const size = Math.abs(value);
+  const least = size >= 1e5 && span < 1e5 ? 3 : 0; // a date far from its origin: the part of a day counts
+  const places = span > 0 ? Math.max(least, Math.min(12, 3 - Math.floor(Math.log10(span)))) : 6;
   if (size !== 0 && (size < 1e-4 || size >= 1e9)) return typeset(shortNumber(value, 4));
   return typeset(value.toFixed(places).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, ''));
 }

@@ -1,5 +1,5 @@
 // The datum under the pointer or the keyboard cursor, and how it reads.
-import { axisTitle, cursorNumber, shortUnit } from '../text';
+import { axisTitle, cursorNumber, shortNumber, shortUnit, typeset } from '../text';
 import type { AxisState, MarkData, MarkSpec, PanelData, PanelSpec } from '../types';
 import { gridPlace, numbers, type Numbers } from './draw';
 import type { Layout } from './layout';
@@ -167,7 +167,7 @@ export class Probes {
     const { k } = datum;
     const error = this.error(probe, k);
     const xText = value(x, probe.xs[k]!);
-    const yText = value(y, probe.ys[k]!) + (error > 0 ? ` ± ${cursorNumber(error, 0, error)}` : '');
+    const yText = value(y, probe.ys[k]!) + (error > 0 ? ` ± ${typeset(shortNumber(error, 2))}` : '');
     const band = probe.data.columns['band'] ? (probe.data.labels[probe.data.columns['band'][k]!] ?? '') : '';
     if (!full) return [`${xText}${unit(x)}`, `${yText}${unit(y)}`, band].filter(Boolean).join(' · ');
     const name = probe.spec.label || (this.list.length > 1 ? probe.spec.id : '');

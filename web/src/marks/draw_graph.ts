@@ -64,7 +64,7 @@ export function drawGraph(surface: Surface, plot: Rect, mark: MarkData, theme: T
       surface.stroke({ color: theme.ink, width: 1.3 });
     }
     if (thumbnail) continue;
-    if (kind === kFixed) richText(surface, mark.labels[k] ?? '', x + 9, y + 4, 13, theme.ink, 'left');
+    if (kind === kFixed) richText(surface, mark.labels[k] ?? '', x, y - 9, 13, theme.ink, 'center');
     else richText(surface, mark.labels[k] ?? '', x, y + 4.5, 13.5, theme.ink, 'center');
   }
 }

@@ -24,7 +24,7 @@ export interface Layout {
   colorBar: Rect | null;
 }
 
-const kTop = 22;
+const kTop = 25;
 const kBottom = 36;
 const kRight = 14;
 const kGutterStep = 10;
@@ -47,7 +47,10 @@ export function plotRect(spec: PanelSpec, data: PanelData | null, width: number,
   const top = axes ? kTop : 6;
   const right = (axes ? kRight : 6) + (!bare && data && barLabel(data) ? kColorBar : 0);
   const bottom = axes && spec.x.ticks ? kBottom : axes && spec.x.label ? 22 : 6;
-  return { left, top, width: Math.max(20, width - left - right), height: Math.max(20, height - top - bottom) };
+  const room = { left, top, width: Math.max(20, width - left - right), height: Math.max(20, height - top - bottom) };
+  if (!spec.square || !axes) return room;
+  const side = Math.min(room.width, room.height); // a circle in the data is a circle on the screen
+  return { left: left + (room.width - side) / 2, top, width: side, height: side };
 }
 
 export function layoutPanel(data: PanelData, range: Range2, plot: Rect): Layout {
@@ -60,7 +63,7 @@ export function layoutPanel(data: PanelData, range: Range2, plot: Rect): Layout 
     x,
     y,
     xTicks: axisTicks(x, Math.max(2, Math.min(7, Math.floor(plot.width / 90)))),
-    yTicks: axisTicks(y, Math.max(2, Math.min(5, Math.floor(plot.height / 46)))),
+    yTicks: axisTicks(y, Math.max(2, Math.min(5, Math.floor(plot.height / 62)))),
     colorBar: barLabel(data) ? { left: right + 12, top: plot.top, width: 9, height: plot.height } : null,
   };
 }

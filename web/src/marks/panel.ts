@@ -3,11 +3,11 @@ import type { Selection } from '../selection';
 import { mergeRows, rowsFromSet } from '../state';
 import type { ControlSpec, PanelData, PanelSpec, Values, View } from '../types';
 import { Probes, type Datum } from './cursor';
-import { drawMarks, numbers } from './draw';
+import { brushBox, drawBrush, drawDatum, rowsWithin } from './brush';
+import { drawMarks } from './draw';
 import { attachGestures, type GestureTarget } from './gestures';
 import { dragged, drawHandles, findHandles, handleAt, moved, type Handle, type Override } from './handles';
 import { gutterFor, layoutPanel, plotRect, saneRange, viewOf, type Layout, type Range2, type Rect } from './layout';
-import { rowOf } from './points';
 import { CanvasSurface } from './surface_canvas';
 import type { Theme } from './theme';
 import { drawAxes, drawColorBar, drawWords } from './words';
@@ -145,32 +145,10 @@ export class PanelView implements GestureTarget {
     drawColorBar(surface, this.spec, this.data!, layout, theme);
     drawWords(surface, this.spec, this.data!, layout, theme);
     drawHandles(surface, handles, layout, theme);
-    if (this.brushBox) {
-      const { left, top, width, height } = this.brushBox;
-      surface.begin();
-      surface.rect(left, top, width, height, 2);
-      surface.fill({ color: theme.accent, alpha: 0.12 });
-      surface.stroke({ color: theme.accent, width: 1, alpha: 0.6 });
-    }
+    if (this.brushBox) drawBrush(surface, this.brushBox, theme);
     this.datum = this.datum && this.reader().again(this.datum);
-    if (this.datum) this.drawDatum(surface, layout, theme, this.datum);
+    if (this.datum) drawDatum(surface, layout, theme, this.datum, this.reader().read(this.datum, false));
     this.placeHandles(handles);
-  }
-
-  private drawDatum(surface: CanvasSurface, layout: Layout, theme: Theme, datum: Datum): void {
-    surface.begin();
-    surface.circle(datum.px, datum.py, 5);
-    surface.stroke({ color: theme.accent, width: 1.6 });
-    const text = this.reader().read(datum, false);
-    const { plot } = layout;
-    const width = surface.measure(text) + 12;
-    const left = Math.max(2, Math.min(datum.px + 10, plot.left + plot.width - width));
-    const top = datum.py - 30 < 0 ? datum.py + 10 : datum.py - 30;
-    surface.begin();
-    surface.rect(left, top, width, 20, 4);
-    surface.fill({ color: theme.panel, alpha: 0.94 });
-    surface.stroke({ color: theme.line });
-    surface.text(text, left + 6, top + 14, { color: theme.ink });
   }
 
   private reader(): Probes {
@@ -287,34 +265,12 @@ export class PanelView implements GestureTarget {
 
   brush(x0: number, y0: number, x1: number, y1: number, done: boolean): void {
     if (!this.layout || !this.data) return;
-    const { plot } = this.layout;
-    const hold = (v: number, from: number, size: number): number => Math.max(from, Math.min(from + size, v));
-    const [a, b] = [hold(Math.min(x0, x1), plot.left, plot.width), hold(Math.max(x0, x1), plot.left, plot.width)];
-    const whole = this.spec.brush === 'x';
-    const c = whole ? plot.top : hold(Math.min(y0, y1), plot.top, plot.height);
-    const d = whole ? plot.top + plot.height : hold(Math.max(y0, y1), plot.top, plot.height);
+    const box = brushBox(this.layout, this.spec.brush === 'x', x0, y0, x1, y1);
     this.datum = null;
-    this.brushBox = done ? null : { left: a, top: c, width: b - a, height: d - c };
-    this.host.selection.set(this.spec.id, this.rowsWithin(a, b, c, d));
+    this.brushBox = done ? null : box;
+    this.host.selection.set(this.spec.id, rowsWithin(this.spec, this.data, this.layout, box));
     if (done) this.host.announce(`${this.host.selection.count} points selected`);
     this.ask();
-  }
-
-  private rowsWithin(a: number, b: number, c: number, d: number): Map<string, Set<number>> {
-    const found = new Map<string, Set<number>>();
-    const { x, y } = this.layout!;
-    for (const markSpec of this.spec.marks) {
-      const mark = this.data!.marks.find((m) => m.id === markSpec.id);
-      if (markSpec.mark !== 'points' || !markSpec.link || !mark || mark.hidden) continue;
-      const rows = found.get(markSpec.link) ?? new Set<number>();
-      const [xs, ys] = [numbers(mark, 'x'), numbers(mark, 'y')];
-      for (let k = 0; k < Math.min(xs.length, ys.length); k++) {
-        const [px, py] = [x.px(xs[k]!), y.px(ys[k]!)];
-        if (px >= a && px <= b && py >= c && py <= d) rows.add(rowOf(mark, k));
-      }
-      found.set(markSpec.link, rows);
-    }
-    return found;
   }
 
   /** Adds the selected rows to the control that masks them. */

@@ -17,10 +17,10 @@ export function addShape(surface: Surface, shape: number, x: number, y: number, 
   const w = 0.45;
   switch (((shape % kShapes) + kShapes) % kShapes) {
     case 0: surface.circle(x, y, r); break;
-    case 1: surface.rect(x - 0.9 * r, y - 0.9 * r, 1.8 * r, 1.8 * r); break;
-    case 2: polygon([[0, -1.25], [1.15, 0.85], [-1.15, 0.85]]); break;
-    case 3: polygon([[0, -1.35], [1.2, 0], [0, 1.35], [-1.2, 0]]); break;
-    case 4: polygon([[0, 1.25], [1.15, -0.85], [-1.15, -0.85]]); break;
+    case 1: surface.rect(x - r, y - r, 2 * r, 2 * r); break;
+    case 2: polygon([[0, -1.4], [1.3, 0.9], [-1.3, 0.9]]); break;
+    case 3: polygon([[0, -1.5], [1.35, 0], [0, 1.5], [-1.35, 0]]); break;
+    case 4: polygon([[0, 1.4], [1.3, -0.9], [-1.3, -0.9]]); break;
     case 5: polygon([[-w, -1.3], [w, -1.3], [w, -w], [1.3, -w], [1.3, w], [w, w], [w, 1.3], [-w, 1.3], [-w, w], [-1.3, w], [-1.3, -w], [-w, -w]]); break;
     default: polygon([[-1.1, -0.5], [-0.5, -1.1], [0, -0.6], [0.5, -1.1], [1.1, -0.5], [0.6, 0], [1.1, 0.5], [0.5, 1.1], [0, 0.6], [-0.5, 1.1], [-1.1, 0.5], [-0.6, 0]]);
   }

@@ -52,7 +52,7 @@ export interface Ticks {
 }
 
 function fixed(value: number, places: number): string {
-  const text = groupDigits(Math.abs(value).toFixed(places));
+  const text = groupDigits(Math.abs(value).toFixed(places).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, ''));
   return Number(value.toFixed(places)) < 0 ? kMinus + text : text;
 }
 
@@ -64,7 +64,7 @@ function linear(low: number, high: number, count: number): Ticks {
   let base = 0;
   if (size >= 1e4 && size / step >= 1e5) {
     // Labels would repeat their leading digits: name them once.
-    const unit = 10 ** Math.ceil(Math.log10(step * Math.max(10, count * 2)));
+    const unit = Math.max(1, 10 ** Math.ceil(Math.log10(step * Math.max(10, count * 2))));
     base = Math.floor(low / unit) * unit;
   }
   const values = linearTicks(low, high, count);

@@ -56,7 +56,7 @@ export function drawAxes(surface: Surface, spec: PanelSpec, data: PanelData, lay
   const xTitle = withOffset(axisTitle(data.x.label, data.x.unit), layout.xTicks);
   const yTitle = withOffset(axisTitle(data.y.label, data.y.unit), layout.yTicks);
   surface.text(xTitle, right, bottom + (spec.x.ticks ? 32 : 18), { color: theme.soft, align: 'right' });
-  surface.text(yTitle, Math.max(2, Math.min(plot.left + 2, plot.left - 36)), plot.top - 9, { color: theme.soft });
+  surface.text(yTitle, Math.max(2, Math.min(plot.left + 2, plot.left - 36)), plot.top - 12, { color: theme.soft });
 }
 
 const withOffset = (title: string, ticks: Ticks): string => (ticks.offset ? `${title}  (${ticks.offset})` : title);
@@ -84,7 +84,7 @@ export function drawColorBar(surface: Surface, spec: PanelSpec, data: PanelData,
   const scale = new AxisScale(mark.grid.low ?? 0, mark.grid.high ?? 1, mark.grid.scale ?? 'linear', bar.top + bar.height, bar.top);
   const ticks = axisTicks(scale, 4);
   ticks.values.forEach((v, k) => surface.text(ticks.labels[k]!, bar.left + bar.width + 5, scale.px(v), { color: theme.soft, baseline: 'middle', size: 10.5 }));
-  surface.text(mark.grid.label ?? '', bar.left + bar.width + 40, bar.top - 9, { color: theme.soft, align: 'right', size: 10.5 });
+  surface.text(mark.grid.label ?? '', bar.left + bar.width + 40, bar.top - 12, { color: theme.soft, align: 'right', size: 10.5 });
 }
 
 function lineLabel(surface: Surface, boxes: LabelBoxes, layout: Layout, spec: MarkSpec, mark: MarkData, theme: Theme): void {
@@ -94,7 +94,11 @@ function lineLabel(surface: Surface, boxes: LabelBoxes, layout: Layout, spec: Ma
   for (let k = Math.min(xs.length, ys.length) - 1; k >= 0; k--) {
     const [px, py] = [x.px(xs[k]!), y.px(ys[k]!)];
     if (!(px >= plot.left && px <= plot.left + plot.width && py >= plot.top && py <= plot.top + plot.height)) continue;
-    put(surface, boxes, plot, spec.label, px - 4, py - 5, 'right', { color: roleColor(theme, spec.role), halo: theme.panel });
+    // Above the highest place of the curve along the label.
+    let top = py;
+    const left = px - 4 - surface.measure(spec.label);
+    for (let j = k; j >= 0 && x.px(xs[j]!) >= left; j--) top = Math.min(top, Math.max(plot.top + kHeight, y.px(ys[j]!) || top));
+    put(surface, boxes, plot, spec.label, px - 4, top - 5, 'right', { color: roleColor(theme, spec.role), halo: theme.panel });
     return;
   }
 }
@@ -153,7 +157,7 @@ function drawKey(surface: Surface, boxes: LabelBoxes, layout: Layout, entries: K
   const widths = entries.map((entry) => surface.measure(entry.name) + 22);
   const total = widths.reduce((sum, w) => sum + w, 0);
   let left = plot.left + plot.width - Math.min(total, plot.width);
-  const y = plot.top - 9; // beside the y title, above the plotting area: covers nothing
+  const y = plot.top - 12; // beside the y title, above the plotting area: covers nothing
   boxes.place(left, y - kHeight + 2, total, kHeight);
   entries.forEach((entry, k) => {
     surface.begin();
