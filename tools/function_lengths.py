@@ -14,7 +14,10 @@ class Function:
 def functions_of_python(tree: ast.AST):
     for node in ast.walk(tree):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            yield Function(node.name, node.lineno, node.end_lineno - node.lineno + 1)
+            first = node.body[0]
+            words = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
+            explained = first.end_lineno - first.lineno + 1 if words else 0  # a docstring is no code
+            yield Function(node.name, node.lineno, node.end_lineno - node.lineno + 1 - explained)
 
 
 CPP_TOKEN = re.compile(
