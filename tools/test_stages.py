@@ -57,6 +57,12 @@ def release(root: Path) -> list[Step]:
     return [*build("release"), ctest("release")]
 
 
+def contract(root: Path) -> list[Step]:
+    """The WebAssembly module against the native engine."""
+    files = sorted(str(path.relative_to(root)) for path in (root / "tests/contract").glob("*.test.mjs"))
+    return [Step(["node", "--test", "--test-reporter=spec", *files], runner="node")]
+
+
 def install(root: Path) -> list[Step]:
     return [Step(["tests/install/run"], runner="plain")]
 
@@ -70,4 +76,4 @@ def asan(root: Path) -> list[Step]:
 
 
 WASM = "build/wasm/bindings/wasm/orrery.wasm"
-STAGES = {"checks": checks, "wasm": wasm, "web": web, "release": release, "install": install, "python": python, "asan": asan}
+STAGES = {"checks": checks, "wasm": wasm, "web": web, "release": release, "contract": contract, "install": install, "python": python, "asan": asan}
