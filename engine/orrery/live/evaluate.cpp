@@ -3,11 +3,7 @@
 #include <string>
 
 #include "orrery/core/error.hpp"
-#if __has_include("orrery/data/embedded.hpp")
 #include "orrery/data/embedded.hpp"
-#else
-namespace orrery::data { struct EmbeddedSet { std::string_view id, title, csv; }; inline std::span<const EmbeddedSet> embedded_sets() { return {}; } }
-#endif
 
 namespace orrery::live {
 

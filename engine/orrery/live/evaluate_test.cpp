@@ -1,10 +1,7 @@
 #include "orrery/live/evaluate.hpp"
 
 #include "orrery/core/error.hpp"
-#if __has_include("orrery/data/embedded.hpp")
 #include "orrery/data/embedded.hpp"
-#define HAS_EMBEDDED 1
-#endif
 #include "support/test.hpp"
 
 using namespace orrery;
@@ -38,7 +35,6 @@ TEST_CASE("a figure is evaluated on a user's bytes; a bad file and an unknown se
   CHECK_THROWS_AS((void)slot_from_embedded(kFigure.slots[0], "no-such-star"), InputError);
 }
 
-#ifdef HAS_EMBEDDED
 TEST_CASE("every embedded set opens as a series, and its canonical CSV reads back to the same numbers") {
   for (const auto& set : data::embedded_sets()) {
     CAPTURE(set.id);
@@ -51,4 +47,3 @@ TEST_CASE("every embedded set opens as a series, and its canonical CSV reads bac
     CHECK(again.series.band == content.series.band);
   }
 }
-#endif

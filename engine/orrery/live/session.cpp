@@ -4,11 +4,7 @@
 #include <deque>
 #include <optional>
 
-#if __has_include("orrery/data/embedded.hpp")
 #include "orrery/data/embedded.hpp"
-#else
-namespace orrery::data { struct EmbeddedSet { std::string_view id, title, csv; }; inline std::span<const EmbeddedSet> embedded_sets() { return {}; } }
-#endif
 #include "orrery/live/encode.hpp"
 #include "orrery/live/evaluate.hpp"
 #include "orrery/live/json_detail.hpp"
