@@ -1,12 +1,7 @@
 // Entry of the page.
 import './gallery';
 import { AppElement } from './app';
-
-declare global {
-  interface Window {
-    orrery?: { app: () => AppElement | null; seq: () => number; settled: () => boolean; engine: () => string };
-  }
-}
+import './main_types';
 
 customElements.define('orrery-app', AppElement);
 
