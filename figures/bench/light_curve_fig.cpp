@@ -118,7 +118,7 @@ const live::Figure light_curve_figure{
     .source = "Zechmeister & Kürster 2009, A&A 496, 577; Palmer 2009, ApJ 695, 496; Baluev 2008, MNRAS 385, 1279; VanderPlas 2018, ApJS 236, 16",
     .explain = kLightCurveExplain,
     .controls = controls(),
-    .slots = {{.name = "series", .kind = live::SlotKind::series, .label = "light curve", .embedded = "macho_rr_lyrae",
+    .slots = {{.name = "series", .kind = live::SlotKind::series, .label = "light curve", .embedded = "eros_cepheid",
                .help = "Time, value, uncertainty and, if there is one, band."}},
     .panels = panels(),
     .frame = make_frame};

@@ -178,6 +178,15 @@ PeriodModel fit_bands(const std::vector<BandPoints>& bands, double frequency, in
   return model;
 }
 
+struct Slope {
+  double gradient = 0.0, information = 0.0;
+};
+Slope slope_of(const PeriodModel& model) {
+  Slope slope;
+  for (const BandModel& band : model.bands) slope.gradient += band.gradient, slope.information += band.information;
+  return slope;
+}
+
 double reference_epoch(const data::Series& series) {
   const auto [low, high] = std::minmax_element(series.t.begin(), series.t.end());
   return std::round(*low + 0.5 * (*high - *low));
@@ -237,21 +246,21 @@ PeriodModel refine_period(const data::Series& series, double frequency, double w
   const auto bands = split_bands(series, harmonics, epoch);
   const bool has_sigma = !series.sigma.empty();
   PeriodModel best = fit_bands(bands, frequency, harmonics, fit_mean, epoch, has_sigma);
-  double factor = 1.0;
+  // Gauss-Newton at first, whose curvature leaves the residuals out; then the curvature that two gradients show (secant).
+  double factor = 1.0, curvature = 0.0;
   for (int round = 0; round < 40 && std::isfinite(best.frequency_error); ++round) {
-    double gradient = 0.0, information = 0.0;
-    for (const BandModel& band : best.bands) {
-      gradient += band.gradient;
-      information += band.information;
-    }
-    const double step = std::clamp(factor * gradient / information, -0.5 * within, 0.5 * within);
+    const Slope slope = slope_of(best);
+    const double divisor = curvature > 0.1 * slope.information ? curvature : slope.information;
+    const double step = std::clamp(factor * slope.gradient / divisor, -0.5 * within, 0.5 * within);
     const double next = std::clamp(best.frequency + step, frequency - within, frequency + within);
     if (std::fabs(next - best.frequency) <= tolerance * best.frequency_error || !(next > 0.0)) break;
     PeriodModel trial = fit_bands(bands, next, harmonics, fit_mean, epoch, has_sigma);
+    curvature = (slope.gradient - slope_of(trial).gradient) / (next - best.frequency);
     if (trial.chi2 > best.chi2 * (1.0 + 1e-13)) {
       factor *= 0.5;
       continue;
     }
+    factor = 1.0;
     best = std::move(trial);
   }
   return best;

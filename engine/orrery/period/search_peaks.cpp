@@ -13,7 +13,8 @@ namespace {
 constexpr double kSidereal = 1.00273790935;    // [1/day] one turn of the Earth under the stars
 constexpr double kYearly = 1.0 / 365.2422;     // [1/day]
 constexpr double kSameFit = 9.0;               // delta chi2 of 3 sigma for one parameter
-constexpr std::size_t kPeaks = 6;              // peaks of the grid that are refined
+constexpr double kFarBehind = 25.0;            // scaled chi2, 5 sigma: no rival
+constexpr std::size_t kPeaks = 6;               // peaks of the grid that are refined
 constexpr std::size_t kRivals = 8;
 constexpr double kFully = 1e-6;                // of the frequency error: what is shown is rounded to a thousandth of it
 constexpr double kRoughly = 1e-2;              // of the frequency error: enough to compare chi2
@@ -84,16 +85,22 @@ struct Peaks {
   }
 };
 
+/// How much worse than `best` the model near a grid point can at best be, in scaled chi2: the grid misses less than a tenth of a peak.
+double least_delta(const PeriodReport& report, const PeriodModel& best, Index i) {
+  const double scale = best.scale > 0.0 ? best.scale * best.scale : 1.0;
+  return (best.power() - std::min(1.0, 1.1 * report.power[at(i)])) * best.chi2_0 / scale;
+}
+
 /// With K > 1 the model at m times the true period contains the true model: the shorter period is taken unless the longer one gains
 /// more than 3 sigma for the choice and 2 for each coefficient that it has between the harmonics of the shorter (AIC).
 PeriodModel shortest_equal(const Peaks& peaks, PeriodModel best) {
-  const FrequencyGrid& grid = peaks.report.range.grid;
   for (int m = peaks.search.harmonics; m >= 2; --m) {
-    const double frequency = m * best.frequency;
-    if (frequency > grid.last()) continue;
-    PeriodModel shorter = peaks.refined(frequency, kRoughly);
+    const Index i = highest_near(peaks.report, m * best.frequency);
     const int between = 2 * (peaks.search.harmonics - peaks.search.harmonics / m) * int(best.bands.size());
-    if (shorter.chi2 - best.chi2 < (kSameFit + 2.0 * between) * best.scale * best.scale) return peaks.refined(shorter.frequency, kFully);
+    const double allowed = kSameFit + 2.0 * between;
+    if (i < 0 || least_delta(peaks.report, best, i) > allowed) continue;
+    PeriodModel shorter = peaks.refined(m * best.frequency, kRoughly);
+    if (shorter.chi2 - best.chi2 < allowed * best.scale * best.scale) return peaks.refined(shorter.frequency, kFully);
   }
   return best;
 }
@@ -151,12 +158,12 @@ Task<bool> explain_peaks(Budget& budget, const data::Series& used, const PeriodS
   const double width = 1.0 / report.range.baseline;
   const bool in_days = used.time_unit == "day";  // else nights and years leave no such aliases
   const auto maxima = highest_maxima(report.power, report.range.oversampling, kPeaks);
-  const double highest = report.power[at(maxima.front())];
   report.at_edge = maxima.front() == 0 || maxima.front() + 1 == grid.count;
 
   std::vector<PeriodModel> models;
   for (const Index i : maxima) {
-    if (report.power[at(i)] < 0.5 * highest) break;
+    // The third and lower peaks matter only while they may still turn out to be rivals.
+    if (models.size() >= 2 && least_delta(report, models.front(), i) > kFarBehind) break;
     const bool edge = i == 0 || i + 1 == grid.count;
     models.push_back(edge ? fit_period(used, grid[i], search.harmonics, search.fit_mean) : peaks.refined(grid[i], kRoughly));
     co_await budget.pause();
@@ -170,13 +177,18 @@ Task<bool> explain_peaks(Budget& budget, const data::Series& used, const PeriodS
   for (const PeriodModel& model : models) {
     add_rival(report.rivals, model, best, width, relation_of(model.frequency, best.frequency, width, in_days));
   }
+  // Known relatives by their power on the grid: the three strongest always, others while they may be rivals.
+  std::vector<Index> relatives;
   for (const Relation& r : relations(best.frequency, in_days)) {
     const Index i = highest_near(report, r.frequency);
-    if (i < 0 || report.power[at(i)] < 0.25 * highest) continue;
-    // The grid's power is good enough to tell which of the known relatives are worth refining.
-    const double behind = (best.power() - report.power[at(i)]) * best.chi2_0;
-    if (report.rivals.size() >= kRivals && behind > 100.0 * best.scale * best.scale) continue;
-    const PeriodModel model = peaks.refined(grid[i], kRoughly);
+    if (i >= 0 && std::find(relatives.begin(), relatives.end(), i) == relatives.end()) relatives.push_back(i);
+  }
+  std::sort(relatives.begin(), relatives.end(), [&](Index a, Index b) {
+    return report.power[at(a)] != report.power[at(b)] ? report.power[at(a)] > report.power[at(b)] : a < b;
+  });
+  for (std::size_t k = 0; k < relatives.size() && k < kRivals; ++k) {
+    if (k >= 3 && least_delta(report, best, relatives[k]) > kFarBehind) break;
+    const PeriodModel model = peaks.refined(grid[relatives[k]], kRoughly);
     add_rival(report.rivals, model, best, width, relation_of(model.frequency, best.frequency, width, in_days));
     co_await budget.pause();
   }
