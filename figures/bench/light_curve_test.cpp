@@ -1,140 +1,15 @@
-#include "light_curve.hpp"
-
 #include <algorithm>
 #include <cmath>
 #include <ctime>
-#include <fstream>
 #include <map>
 #include <numbers>
-#include <set>
 
-#include "orrery/core/random.hpp"
-#include "orrery/data/embedded.hpp"
-#include "orrery/live/evaluate.hpp"
+#include "light_curve_test_support.hpp"
 #include "support/live.hpp"
-#include "support/test.hpp"
-
-namespace orrery::bench {
-extern const live::Figure light_curve_figure;
-}
 
 using namespace orrery;
 using namespace orrery::bench;
-using live::Values;
-
-namespace {
-
-const live::Figure& figure() { return light_curve_figure; }
-
-data::Series star(Index n, double period, double amplitude, double noise, std::uint64_t seed, double span = 200.0) {
-  Random random(seed);
-  data::Series s;
-  s.quantity = data::Quantity::magnitude;
-  s.y_unit = "mag";
-  for (Index i = 0; i < n; ++i) s.t.push_back(53000.0 + span * random.uniform());
-  std::sort(s.t.begin(), s.t.end());
-  for (const double t : s.t) {
-    s.y.push_back(15.0 + 0.5 * amplitude * std::sin(2.0 * std::numbers::pi * t / period) + noise * random.normal());
-    s.sigma.push_back(noise);
-  }
-  return s;
-}
-
-live::Slots slots_with(data::Series series) {
-  live::SlotContent content;
-  content.name = "star.csv";
-  content.series = std::move(series);
-  live::Slots slots;
-  slots.put("series", std::move(content));
-  return slots;
-}
-
-live::Frame frame_of(const data::Series& series, const Values& values = {}) { return live::evaluate(figure(), values, slots_with(series)); }
-
-const live::PanelFrame& panel(const live::Frame& frame, std::string_view id) {
-  const auto found = std::find_if(frame.panels.begin(), frame.panels.end(), [&](const auto& p) { return p.id == id; });
-  REQUIRE(found != frame.panels.end());
-  return *found;
-}
-const live::MarkFrame& mark(const live::Frame& frame, std::string_view panel_id, std::string_view id) {
-  const auto& p = panel(frame, panel_id);
-  const auto found = std::find_if(p.marks.begin(), p.marks.end(), [&](const auto& m) { return m.id == id; });
-  REQUIRE(found != p.marks.end());
-  return *found;
-}
-std::set<std::int32_t> rows_of(const live::MarkFrame& m) {
-  const auto* column = m.find("row");
-  if (column == nullptr) return {};
-  std::vector<std::int32_t> rows(at(column->length()));
-  if (!rows.empty()) std::memcpy(rows.data(), column->bytes.data(), column->bytes.size());
-  return {rows.begin(), rows.end()};
-}
-const live::Number* number(const live::Frame& frame, std::string_view label) {
-  for (const auto& n : frame.numbers) {
-    if (n.label == label) return &n;
-  }
-  return nullptr;
-}
-const live::ControlFrame& control(const live::Frame& frame, std::string_view name) {
-  const auto found = std::find_if(frame.controls.begin(), frame.controls.end(), [&](const auto& c) { return c.name == name; });
-  REQUIRE(found != frame.controls.end());
-  return *found;
-}
-const live::Action* action(const live::Frame& frame, std::string_view label) {
-  for (const auto& a : frame.actions) {
-    if (a.label == label) return &a;
-  }
-  return nullptr;
-}
-bool warned(const live::Frame& frame, std::string_view words) {
-  return std::any_of(frame.warnings.begin(), frame.warnings.end(), [&](const auto& w) { return w.find(words) != std::string::npos; });
-}
-double shown_period(const live::Frame& frame) { return std::get<double>(*control(frame, "period").value); }
-
-bool same_columns(const live::Frame& a, const live::Frame& b) {
-  if (a.panels.size() != b.panels.size()) return false;
-  for (std::size_t p = 0; p < a.panels.size(); ++p) {
-    const auto &pa = a.panels[p], &pb = b.panels[p];
-    if (pa.marks.size() != pb.marks.size() || pa.x.low != pb.x.low || pa.y.high != pb.y.high || pa.alt != pb.alt) return false;
-    for (std::size_t m = 0; m < pa.marks.size(); ++m) {
-      if (pa.marks[m].columns.size() != pb.marks[m].columns.size() || pa.marks[m].labels != pb.marks[m].labels) return false;
-      for (std::size_t c = 0; c < pa.marks[m].columns.size(); ++c) {
-        if (pa.marks[m].columns[c].bytes != pb.marks[m].columns[c].bytes) return false;
-      }
-    }
-  }
-  return a.warnings == b.warnings && a.numbers.size() == b.numbers.size() && a.actions.size() == b.actions.size();
-}
-
-/// What every frame must keep: marks and panels of the figure, ordered axes, columns of one length, finite points.
-void check_sound(const live::Frame& frame) {
-  for (const auto& p : frame.panels) {
-    const Index at_panel = live::find_panel(figure(), p.id);
-    REQUIRE(at_panel >= 0);
-    CHECK(p.x.low < p.x.high);
-    CHECK(p.y.low < p.y.high);
-    CHECK(!p.alt.empty());
-    const auto& specs = figure().panels[at(at_panel)].marks;
-    for (const auto& m : p.marks) {
-      const auto spec = std::find_if(specs.begin(), specs.end(), [&](const auto& s) { return s.id == m.id; });
-      REQUIRE(spec != specs.end());
-      for (const auto& column : m.columns) CHECK(column.length() == m.columns.front().length());
-      if (spec->mark != live::Mark::points) continue;
-      for (const char* id : {"x", "y"}) {
-        for (const double v : m.f64(id)) CHECK(std::isfinite(v));
-      }
-    }
-  }
-  for (const auto& c : frame.controls) {
-    CHECK(live::find_control(figure(), c.name) >= 0);
-    if (c.low && c.high) CHECK(*c.low < *c.high);
-  }
-  for (const auto& a : frame.actions) CHECK(live::find_control(figure(), a.control) >= 0);
-  const auto* alarm = number(frame, "false alarm");
-  if (alarm != nullptr) CHECK(alarm->value != "0");
-}
-
-}  // namespace
+using namespace orrery::bench::testing;
 
 TEST_CASE("the embedded star: published period, all four panels, code with the present settings") {
   const auto frame = live::evaluate(figure());
@@ -399,7 +274,8 @@ TEST_CASE("property: any state of the controls gives a sound frame") {
     Values values;
     for (const auto& c : figure().controls) {
       if (random.uniform() < 0.5) continue;
-      const double u = c.scale == live::Scale::log ? std::exp(random.uniform(std::log(c.low), std::log(c.high))) : random.uniform(c.low, c.high);
+      const bool log = c.scale == live::Scale::log;
+      const double u = log ? std::exp(random.uniform(std::log(c.low), std::log(c.high))) : random.uniform(c.low, c.high);
       if (c.kind == live::ControlKind::slider || c.kind == live::ControlKind::integer) values[std::string(c.name)] = u;
       if (c.kind == live::ControlKind::toggle) values[std::string(c.name)] = random.uniform() < 0.5;
       if (c.kind == live::ControlKind::rows) values[std::string(c.name)] = std::vector<double>{0.0, std::floor(80.0 * random.uniform())};
