@@ -4,13 +4,13 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { test } from "node:test";
 
-import { columns, encode, nativeEngine, wasmEngine } from "./engine.mjs";
+import { compareMessages } from "./compare.mjs";
+import { encode, nativeEngine, wasmEngine } from "./engine.mjs";
 
 const root = new URL("../../", import.meta.url).pathname;
 const program = process.env.ORRERY_PROGRAM ?? `${root}build/release/apps/orrery/orrery`;
 const wasm = process.env.ORRERY_WASM ?? `${root}build/wasm/bindings/wasm/orrery.wasm`;
 const kRandomStates = Number(process.env.ORRERY_PARITY_STATES ?? 20);
-const kTolerance = 1e-9;
 
 for (const path of [program, wasm]) assert.ok(existsSync(path), `${path} is missing: build it first (make test does)`);
 
@@ -47,40 +47,6 @@ function states(spec) {
   }
   for (let i = 0; i < kRandomStates; ++i) all.push([`random ${i}`, everywhere(generator(1000 + i))]);
   return all;
-}
-
-function worstDifference(a, b) {
-  let scale = 0, worst = 0;
-  for (let i = 0; i < a.length; ++i) if (Number.isFinite(a[i])) scale = Math.max(scale, Math.abs(a[i]));
-  for (let i = 0; i < a.length; ++i) {
-    if (Object.is(a[i], b[i]) || (Number.isNaN(a[i]) && Number.isNaN(b[i])) || a[i] === b[i]) continue;
-    const difference = Math.abs(a[i] - b[i]) / (scale || 1);
-    worst = Number.isNaN(difference) ? Infinity : Math.max(worst, difference);
-  }
-  return worst;
-}
-
-function compareColumn(name, a, b, where) {
-  assert.equal(a.length, b.length, `${where}: length of ${name}`);
-  if (a instanceof Uint8Array) {
-    let different = 0;
-    for (let i = 0; i < a.length; ++i) different += Math.abs(a[i] - b[i]) > 1 ? 1 : 0;
-    assert.ok(different <= a.length / 1000, `${where}: ${name} differs in ${different} of ${a.length} bytes`);
-    return;
-  }
-  // A float column cannot agree better than its own rounding.
-  const tolerance = a instanceof Float32Array ? 1.2e-7 : kTolerance;
-  const worst = worstDifference(a, b);
-  assert.ok(worst <= tolerance, `${where}: ${name} differs by ${worst} of its largest value`);
-}
-
-function compareMessages(a, b, where) {
-  assert.equal(a.length, b.length, `${where}: number of messages`);
-  for (let i = 0; i < a.length; ++i) {
-    assert.equal(a[i].text, b[i].text, `${where}: head of message ${i} (${a[i].head.type})`);
-    const second = new Map(columns(b[i]));
-    for (const [name, values] of columns(a[i])) compareColumn(name, values, second.get(name), where);
-  }
 }
 
 const figures = process.env.ORRERY_FIGURES?.split(",");

@@ -2,14 +2,14 @@
 // Heads must be the same bytes, columns agree to 1e-9 of their largest value.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { columns, decode, encode } from '../contract/engine.mjs';
+import { compareMessages } from '../contract/compare.mjs';
+import { decode, encode } from '../contract/engine.mjs';
 import { openBrowser, withTab } from './support/browser.mjs';
 import { fileUrl, need, program, template, write } from './support/paths.mjs';
 import { pageOf, serve } from './support/program.mjs';
 import { starCsv } from './support/star.mjs';
 
 need(program, template);
-const kTolerance = 1e-9;
 let browser;
 let server;
 before(async () => {
@@ -90,39 +90,6 @@ async function play(page, messages) {
   return { kind: answers.kind, messages: answers.messages.map((m) => decode(new Uint8Array(Buffer.from(m, 'base64')))).filter((m) => m.sequence >= 1000 && m.head.type !== 'progress') };
 }
 
-function worst(a, b) {
-  let scale = 0;
-  let most = 0;
-  for (const v of a) if (Number.isFinite(v)) scale = Math.max(scale, Math.abs(v));
-  for (let k = 0; k < a.length; k++) {
-    if (Object.is(a[k], b[k]) || (Number.isNaN(a[k]) && Number.isNaN(b[k])) || a[k] === b[k]) continue;
-    const d = Math.abs(a[k] - b[k]) / (scale || 1);
-    most = Number.isNaN(d) ? Infinity : Math.max(most, d);
-  }
-  return most;
-}
-
-function compare(a, b, where) {
-  assert.equal(a.text, b.text, `${where}: heads`);
-  const others = new Map(columns(b));
-  let count = 0;
-  for (const [name, values] of columns(a)) {
-    const other = others.get(name);
-    count += 1;
-    assert.equal(values.length, other.length, `${where}: length of ${name}`);
-    if (values instanceof Uint8Array) {
-      // a point whose place rounds to the other side of a pixel may change a few bytes of a raster
-      let different = 0;
-      for (let k = 0; k < values.length; k++) different += Math.abs(values[k] - other[k]) > 1 ? 1 : 0;
-      assert.ok(different <= values.length / 1000, `${where}: ${name} differs in ${different} of ${values.length} bytes`);
-    } else {
-      const most = worst(values, other);
-      assert.ok(most <= (values instanceof Float32Array ? 1.2e-7 : kTolerance), `${where}: ${name} differs by ${most} of its largest value`);
-    }
-  }
-  return count;
-}
-
 for (const [figure, messages] of Object.entries(sessions)) {
   test(`worker and server answer a session on ${figure} with the same frames`, async () => {
     const own = fileUrl(write('carriers.html', pageOf({ figure: 'live.slow', values: { length: 0 } })));
@@ -138,8 +105,7 @@ for (const [figure, messages] of Object.entries(sessions)) {
     assert.deepEqual([inWorker.kind, onServer.kind], ['wasm', 'server']);
     const kinds = (session) => session.messages.map((m) => `${m.head.type} ${m.sequence}${m.head.type === 'frame' ? ` level ${m.head.level}` : ''}`);
     assert.deepEqual(kinds(inWorker), kinds(onServer), 'the same messages in the same order');
-    let compared = 0;
-    inWorker.messages.forEach((message, k) => (compared += compare(message, onServer.messages[k], `${figure}, message ${k} (${message.head.type} ${message.sequence})`)));
+    const compared = compareMessages(inWorker.messages, onServer.messages, figure);
     assert.ok(inWorker.messages.filter((m) => m.head.type === 'frame' && m.head.final).length >= messages.filter((m) => m.type === 'set').length, 'every state was answered');
     assert.ok(compared > 5, `${compared} columns were compared`);
   });
