@@ -132,7 +132,7 @@ void find_table(FitsFile& fits) {
     if (*fits.status() == END_OF_FILE && hdu > 1) {
       *fits.status() = 0;
       fits_clear_errmsg();
-      fits.refuse("expected a FITS table, found none in " + plural(hdu - 1, "extension"));
+      fits.refuse("expected a FITS table, found none in " + plural(hdu - 2, "extension"));
     }
     fits.check("is a damaged or truncated FITS file: extension " + std::to_string(hdu - 1) + " cannot be reached");
     if (type != BINARY_TBL && type != ASCII_TBL) continue;

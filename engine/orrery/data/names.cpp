@@ -153,7 +153,7 @@ bool strip_error(const std::vector<std::string>& parts, std::size_t i, std::stri
   const bool letter = word.size() == 1;
   if (part.compare(0, word.size(), word) == 0) {
     rest[i] = parts[i].substr(word.size());
-    if (error_of(rest, meaning) && (!letter || word == "e" || !meaning.keyword.empty())) return true;
+    if (error_of(rest, meaning) && (!letter || (meaning.keyword.empty() ? word == "e" : meaning.band.empty()))) return true;
   }
   if (letter || part.compare(part.size() - word.size(), word.size(), word) != 0) return false;
   rest[i] = parts[i].substr(0, parts[i].size() - word.size());

@@ -46,7 +46,8 @@ TEST_CASE("names of values") {
                                              Case{"PDCSAP_FLUX", Quantity::flux, ""}, Case{"flux_W1", Quantity::flux, "W1"},
                                              Case{"rv", Quantity::velocity, ""}, Case{"mnvel", Quantity::velocity, ""},
                                              Case{"vrad", Quantity::velocity, ""}, Case{"RV [m/s]", Quantity::velocity, ""},
-                                             Case{"y", Quantity::other, ""}, Case{"psfMag", Quantity::magnitude, ""}}) {
+                                             Case{"y", Quantity::other, ""},
+                                             Case{"SAP_FLUX", Quantity::flux, ""}, Case{"psfMag", Quantity::magnitude, ""}}) {
     CAPTURE(std::string(name));
     const auto meaning = meaning_of_name(name);
     CHECK(meaning.role == Role::value);
