@@ -6,6 +6,7 @@
 
 #include "orrery/core/error.hpp"
 #include "orrery/core/text.hpp"
+#include "orrery/data/number.hpp"
 
 namespace orrery::data::detail {
 namespace {
@@ -22,7 +23,7 @@ struct Builder {
   Index count[reasons] = {};
   Index sentinels = 0;
 
-  void note(std::string text) { result.report.notes.push_back(std::move(text)); }
+  void note(const std::string& text) { result.report.notes.push_back(one_line(text, 400)); }
   void drop(Reason reason) { ++count[reason]; }
 
   // An error column that holds no positive number says nothing: better no errors than no rows.
@@ -79,7 +80,9 @@ struct Builder {
     if (result.report.was_sorted) return;
     std::vector<std::int32_t> order(s.t.size());
     std::iota(order.begin(), order.end(), 0);
-    std::stable_sort(order.begin(), order.end(), [&](std::int32_t a, std::int32_t b) { return s.t[at(a)] < s.t[at(b)]; });
+    std::sort(order.begin(), order.end(), [&](std::int32_t a, std::int32_t b) {
+      return s.t[at(a)] != s.t[at(b)] ? s.t[at(a)] < s.t[at(b)] : a < b;  // equal times stay in the file's order
+    });
     const auto permute = [&](auto& values) {
       auto sorted = values;
       for (std::size_t i = 0; i < values.size(); ++i) sorted[i] = values[at(order[i])];

@@ -22,12 +22,7 @@ struct TextHash {
 };
 using WordMap = std::unordered_map<std::string, std::int32_t, TextHash, std::equal_to<>>;
 
-// A field as a message may show it: short, one line, no control characters.
-std::string shown(std::string_view text) {
-  std::string out = "'";
-  for (const char c : text.substr(0, 40)) out.push_back(static_cast<unsigned char>(c) < 32 || c == 127 ? '.' : c);
-  return out + (text.size() > 40 ? "...'" : "'");
-}
+std::string shown(std::string_view text) { return "'" + one_line(text, 40) + "'"; }
 
 }  // namespace
 
@@ -48,7 +43,7 @@ struct DelimitedParser::State {
   [[nodiscard]] std::string where(Index number) const { return name + ":" + std::to_string(number); }
 
   void add_text(std::size_t k, const Field& field) {
-    const std::string text = is_missing_word(field.text) ? std::string() : unquoted(field);
+    const std::string text = !field.quoted && is_missing_word(field.text) ? std::string() : unquoted(field);
     auto& map = words[k];
     auto found = map.find(std::string_view(text));
     if (found == map.end()) {
@@ -297,7 +292,9 @@ std::vector<Keep> table_choice(const TableOptions& options, const std::string& n
 }
 
 Choose choose_columns(const TableOptions& options, std::string name) {
-  return [options, name = std::move(name)](const Layout& layout, const Table& sample) { return table_choice(options, name, layout, sample); };
+  return [options, name = std::move(name)](const Layout& layout, const Table& sample) {
+    return table_choice(options, name, layout, sample);
+  };
 }
 
 void mark_table(Table& table, const TableOptions& options) {

@@ -61,7 +61,7 @@ TEST_CASE("messages name file, line and column") {
   CHECK(complaint("t,mag\n1,2\n\n# note\n2,3,4\n3,4\n") == "star.csv:5: expected 2 fields (as in the header), got 3");
   CHECK(complaint("1 2 3\n2 3 4\n3 4\n4 5 6\n") == "star.csv:3: expected 3 fields, got 2");
   CHECK(complaint("t,mag\n1,\"2\n2,3\n3,4\n") == "star.csv:2: a quote (\") is opened and never closed");
-  CHECK(complaint("t,mag\n1,2\n2,x\x01y\n3,1\n") == "star.csv:3: column 'mag': expected a number, got 'x.y'");
+  CHECK(complaint("t,mag\n1,2\n2,x\x01y\n3,1\n") == "star.csv:3: column 'mag': expected a number, got 'x y'");
   CHECK_THROWS_WITH_AS((void)read_table("t,y\n1,2\n", "star.csv", {.columns = {"flux"}}),
                        "star.csv: there is no column 'flux' among 2 columns", InputError);
 }

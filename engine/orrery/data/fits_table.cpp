@@ -20,6 +20,7 @@ namespace {
 
 constexpr int kMostHdus = 1000;
 constexpr LONGLONG kRowsAtOnce = 65536;
+constexpr std::size_t kBlock = 2880;  // a FITS file is made of such blocks
 
 std::mutex& cfitsio_mutex() {  // CFITSIO keeps its error messages in one place for the whole process
   static std::mutex mutex;
@@ -29,9 +30,16 @@ std::mutex& cfitsio_mutex() {  // CFITSIO keeps its error messages in one place 
 // An open FITS file, closed when it goes out of sight. All calls happen under the mutex.
 class FitsFile {
  public:
-  FitsFile(std::string_view bytes, std::string name) : lock_(cfitsio_mutex()), name_(std::move(name)), size_(static_cast<LONGLONG>(bytes.size())) {
+  FitsFile(std::string_view bytes, std::string name)
+      : lock_(cfitsio_mutex()), name_(std::move(name)), size_(static_cast<LONGLONG>(bytes.size())) {
     buffer_ = const_cast<char*>(bytes.data());  // opened read-only, without a function to grow the memory
     buffer_size_ = bytes.size();
+    if (buffer_size_ % kBlock != 0) {  // CFITSIO reads whole blocks, also past the end of memory: a torn file gets its last block filled up
+      filled_.assign(bytes.begin(), bytes.end());
+      filled_.resize((buffer_size_ / kBlock + 1) * kBlock, '\0');
+      buffer_ = filled_.data();
+      buffer_size_ = filled_.size();
+    }
     fits_open_memfile(&file_, "memory", READONLY, &buffer_, &buffer_size_, 0, nullptr, &status_);
     check("cannot be opened as FITS");
   }
@@ -74,7 +82,7 @@ class FitsFile {
     int status = 0;
     fits_read_key(file_, TSTRING, key.c_str(), value, nullptr, &status);
     if (status != 0) fits_clear_errmsg();
-    return status == 0 ? std::string(trimmed(value)) : std::string();
+    return status == 0 ? one_line(trimmed(value)) : std::string();
   }
 
   [[nodiscard]] fitsfile* get() { return file_; }
@@ -91,6 +99,7 @@ class FitsFile {
   std::lock_guard<std::mutex> lock_;
   std::string name_;
   LONGLONG size_ = 0;
+  std::vector<char> filled_;
   void* buffer_ = nullptr;
   std::size_t buffer_size_ = 0;
   fitsfile* file_ = nullptr;
@@ -172,6 +181,11 @@ void read_words(FitsFile& fits, Column& column, int position, LONGLONG rows, lon
   }
 }
 
+bool is_number_type(int type) {
+  constexpr int kTypes[] = {TBYTE, TSBYTE, TSHORT, TUSHORT, TINT, TUINT, TLONG, TULONG, TLONGLONG, TFLOAT, TDOUBLE, TLOGICAL};
+  return std::find(std::begin(kTypes), std::end(kTypes), type) != std::end(kTypes);
+}
+
 // The present HDU as a table.
 Table table_of(FitsFile& fits, std::string name) {
   const Shape shape = checked_shape(fits);
@@ -191,8 +205,7 @@ Table table_of(FitsFile& fits, std::string name) {
     column.name = fits.text_key("TTYPE" + number);
     column.unit = fits.text_key("TUNIT" + number);
     const bool words = type == TSTRING && repeat > 0 && repeat == width && repeat <= 1024;
-    const bool numbers = repeat == 1 && (type == TBYTE || type == TSBYTE || type == TSHORT || type == TUSHORT || type == TINT || type == TUINT ||
-                                         type == TLONG || type == TULONG || type == TLONGLONG || type == TFLOAT || type == TDOUBLE || type == TLOGICAL);
+    const bool numbers = repeat == 1 && is_number_type(type);
     if (!words && !numbers) {
       ++left_out;
       continue;
@@ -247,8 +260,7 @@ Table head_of(const Table& table, Index rows) {
 ReadResult series_of(Table table, const Header& header, const ReadOptions& options) {
   constexpr Index kSampleRows = 100000;
   const Table head = head_of(table, kSampleRows);
-  const Roles roles = find_roles(head, table.name,
-                                 {.time = options.time, .value = options.value, .error = options.error, .band = options.band, .quantity = options.quantity});
+  const Roles roles = find_roles(head, table.name, options.roles());
   ReadResult result;
   Series& series = result.series;
   series.name = header.object.empty() ? detail::stem_of(table.name) : header.object;

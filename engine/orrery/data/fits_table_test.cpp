@@ -72,7 +72,8 @@ struct FitsMaker {
 std::string kepler_like(bool with_pdcsap = true) {
   FitsMaker fits;
   fits.primary("KIC 1");
-  fits.table("32", "6", {{"TIME", "D"}, {"TIMECORR", "E"}, {"SAP_FLUX", "E"}, {"SAP_FLUX_ERR", "E"}, {"PDCSAP_FLUX", "E"}, {"PDCSAP_FLUX_ERR", "E"}, {"SAP_QUALITY", "J"}},
+  fits.table("32", "6", {{"TIME", "D"}, {"TIMECORR", "E"}, {"SAP_FLUX", "E"}, {"SAP_FLUX_ERR", "E"}, {"PDCSAP_FLUX", "E"}, {"PDCSAP_FLUX_ERR", "E"},
+              {"SAP_QUALITY", "J"}},
              {{"BJDREFI", "2454833"}, {"BJDREFF", "0.0"}, {"TUNIT5", "'e-/s'"}, {"TUNIT1", "'BJD - 2454833'"}});
   for (int i = 0; i < 6; ++i) {
     fits.number(i == 3 ? NAN : 100.0 + 0.02 * i);

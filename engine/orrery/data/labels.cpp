@@ -17,12 +17,15 @@ std::string lowered(std::string_view text) {
 
 bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
-bool ends(std::string_view text, std::string_view tail) { return text.size() >= tail.size() && text.substr(text.size() - tail.size()) == tail; }
+bool ends(std::string_view text, std::string_view tail) {
+  return text.size() >= tail.size() && text.substr(text.size() - tail.size()) == tail;
+}
 
 std::string bracket_unit(std::string_view name) {
   const auto open = name.find_first_of("([");
   const auto close = name.find_last_of(")]");
-  return open == std::string_view::npos || close == std::string_view::npos || close < open ? "" : std::string(name.substr(open + 1, close - open - 1));
+  if (open == std::string_view::npos || close == std::string_view::npos || close < open) return {};
+  return std::string(name.substr(open + 1, close - open - 1));
 }
 
 // Our own spelling of the units that matter here.
@@ -95,7 +98,7 @@ std::string time_label_of(const Table& sample, Index column, const Behaviour& ti
   std::string label = bare.substr(0, bare.find_last_not_of(" _\t") + 1);
   const std::string word = lowered(label);
   if (word.size() <= 4 && (ends(word, "jd") || word == "jdb")) {
-    std::transform(label.begin(), label.end(), label.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c; });
+    for (char& c : label) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c;
   }
   return label;
 }
@@ -151,7 +154,8 @@ void set_velocity_unit(Roles& roles, const Behaviour& value) {
 
 }  // namespace
 
-void set_labels(Roles& roles, const Table& sample, const std::vector<Behaviour>& behaviour, std::string_view name, const RoleOptions& options) {
+void set_labels(Roles& roles, const Table& sample, const std::vector<Behaviour>& behaviour, std::string_view name,
+                const RoleOptions& options) {
   BandColumns& group = roles.groups.front();
   const Behaviour& value = behaviour[at(group.value)];
   set_time(roles, sample, behaviour, name);
@@ -181,8 +185,9 @@ void set_labels(Roles& roles, const Table& sample, const std::vector<Behaviour>&
     case Quantity::other: roles.y_label = column.empty() || lowered(column) == "y" ? "value" : column.substr(0, column.find_first_of("([{")); break;
   }
   const bool photometry = roles.quantity == Quantity::magnitude || roles.quantity == Quantity::flux;
-  if (roles.groups.size() == 1 && roles.band < 0 && photometry && group.band.empty()) group.band = band_in_name(name);
-  if (roles.groups.size() == 1 && roles.band < 0 && !group.band.empty() && is_photometric_band(group.band)) roles.y_label = group.band + " " + roles.y_label;
+  if (roles.groups.size() > 1 || roles.band >= 0) return;
+  if (photometry && group.band.empty()) group.band = band_in_name(name);
+  if (is_photometric_band(group.band)) roles.y_label = group.band + " " + roles.y_label;
 }
 
 }  // namespace orrery::data::detail

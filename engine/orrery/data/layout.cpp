@@ -75,7 +75,7 @@ std::vector<std::string> texts(std::string_view line, char delimiter) {
   std::vector<Field> fields;
   split_fields(line, delimiter, fields);
   std::vector<std::string> out;
-  for (const auto& field : fields) out.push_back(unquoted(field));
+  for (const auto& field : fields) out.push_back(one_line(unquoted(field)));
   return out;
 }
 
@@ -206,7 +206,7 @@ bool split_fields(std::string_view line, char delimiter, std::vector<Field>& fie
       if (i == n) return true;
     }
     if (i < n && line[i] == '"') {
-      Field field;
+      Field field{.quoted = true};
       const std::size_t begin = ++i;
       std::size_t quote = line.find('"', begin);
       while (quote != std::string_view::npos && quote + 1 < n && line[quote + 1] == '"') {
@@ -221,7 +221,7 @@ bool split_fields(std::string_view line, char delimiter, std::vector<Field>& fie
     } else {
       const std::size_t begin = i;
       while (i < n && !(blanks ? blank(line[i]) : line[i] == delimiter)) ++i;
-      fields.push_back({trimmed(line.substr(begin, i - begin)), false});
+      fields.push_back({.text = trimmed(line.substr(begin, i - begin))});
     }
     if (i >= n) return true;
     ++i;  // the delimiter; a last one opens an empty field
@@ -265,7 +265,7 @@ Layout find_layout(std::string_view head, bool complete, std::string_view name) 
 
   std::string_view line;
   for (; lines.peek(line) && is_comment_line(line, ' '); lines.skip()) {
-    if (!trimmed(line).empty() && layout.comments.size() < 200) layout.comments.emplace_back(without_mark(line));
+    if (!trimmed(line).empty() && layout.comments.size() < 200) layout.comments.push_back(one_line(without_mark(line), 1000));
   }
   std::vector<std::string_view> sample;
   Index row_lines = 1;

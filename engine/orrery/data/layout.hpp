@@ -30,6 +30,7 @@ struct Layout {
 /// One field of a line: the bytes between two delimiters without blanks around them; quotes are taken off.
 struct Field {
   std::string_view text;
+  bool quoted = false;          ///< stood in quotes: never taken for a missing value unless empty
   bool doubled_quotes = false;  ///< "" stands for one " inside: see unquoted
 };
 

@@ -44,9 +44,9 @@ std::string yaml_value(std::string_view text, std::string_view key) {
     auto value = trimmed(text.substr(from + 1));
     if (!value.empty() && (value.front() == '\'' || value.front() == '"')) {
       const auto close = value.find(value.front(), 1);
-      return std::string(value.substr(1, close == std::string_view::npos ? close : close - 1));
+      return one_line(value.substr(1, close == std::string_view::npos ? close : close - 1));
     }
-    return std::string(trimmed(value.substr(0, value.find_first_of(",}"))));
+    return one_line(trimmed(value.substr(0, value.find_first_of(",}"))));
   }
   return {};
 }
@@ -66,7 +66,7 @@ std::vector<std::string> bar_fields(std::string_view line) {
   line.remove_prefix(1);
   while (!line.empty()) {
     const auto stop = line.find('|');
-    out.emplace_back(trimmed(line.substr(0, stop)));
+    out.push_back(one_line(trimmed(line.substr(0, stop))));
     if (stop == std::string_view::npos) break;
     line.remove_prefix(stop + 1);
   }
@@ -136,7 +136,7 @@ bool read_ecsv_head(Layout& layout, Lines& lines, std::string_view name) {
   bool in_columns = false;
   for (lines.skip(); lines.peek(line) && !line.empty() && line.front() == '#'; lines.skip()) {
     line.remove_prefix(line.size() > 1 && line[1] == ' ' ? 2 : 1);
-    if (layout.comments.size() < 200) layout.comments.emplace_back(line);
+    if (layout.comments.size() < 200) layout.comments.push_back(one_line(line, 1000));
     if (line.substr(0, 10) == "delimiter:") {
       if (line.find(',') != std::string_view::npos) layout.delimiter = ',';
     } else if (line.substr(0, 9) == "datatype:") {
@@ -174,7 +174,7 @@ bool read_ipac_head(Layout& layout, Lines& lines) {
   std::string_view line;
   std::vector<std::string> comments;
   while (ahead.peek(line) && !line.empty() && line.front() == '\\') {
-    comments.emplace_back(trimmed(line.substr(1)));
+    comments.push_back(one_line(trimmed(line.substr(1)), 1000));
     ahead.skip();
   }
   if (!ahead.peek(line) || line.empty() || line.front() != '|' || trimmed(line).back() != '|') return false;

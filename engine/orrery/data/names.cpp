@@ -176,7 +176,8 @@ NameMeaning error_meaning(const std::vector<std::string>& parts) {
       if (error_of(rest, meaning)) return meaning;
     }
   }
-  if (parts.size() >= 2 && (first == "e" || first == "d" || first == "s") && error_of({parts.begin() + 1, parts.end()}, meaning)) return meaning;
+  const bool letter = first == "e" || first == "d" || first == "s";
+  if (parts.size() >= 2 && letter && error_of({parts.begin() + 1, parts.end()}, meaning)) return meaning;
   for (const bool with_value : {true, false}) {  // "ErRV" is an error of rv, not one of band V
     for (const auto word : kErrorPieces) {
       for (std::size_t i = 0; i < parts.size(); ++i) {

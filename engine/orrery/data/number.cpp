@@ -201,6 +201,14 @@ bool parse_date(std::string_view text, double& mjd) {
   return true;
 }
 
+std::string one_line(std::string_view text, std::size_t most) {
+  std::string out(text.substr(0, most));
+  for (char& c : out) {
+    if (static_cast<unsigned char>(c) < 32 || c == 127) c = ' ';
+  }
+  return text.size() > most ? out + "..." : out;
+}
+
 std::string_view trimmed(std::string_view text) {
   const auto blank = [](char c) { return c == ' ' || c == '\t'; };
   while (!text.empty() && blank(text.front())) text.remove_prefix(1);

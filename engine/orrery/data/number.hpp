@@ -1,4 +1,5 @@
 #pragma once
+#include <string>
 #include <string_view>
 
 #include "orrery/core/index.hpp"
@@ -28,6 +29,9 @@ namespace orrery::data {
 /// "2018-10-07 09:31:01", 20181007. Proleptic Gregorian calendar, days of 86400 s, years 0001 to 9999.
 /// @return true when all of `text` is such a date
 [[nodiscard]] bool parse_date(std::string_view text, double& mjd);
+
+/// The text as a message, note or name may show it: control characters become blanks, and after `most` bytes it is cut with "...".
+[[nodiscard]] std::string one_line(std::string_view text, std::size_t most = 200);
 
 /// The text without blanks and tabs at its two ends.
 [[nodiscard]] std::string_view trimmed(std::string_view text);

@@ -97,6 +97,11 @@ TEST_CASE("numbers that may stand for a missing value") {
   CHECK_FALSE(looks_like_sentinel(0.999, true));
 }
 
+TEST_CASE("what messages show is one short line") {
+  CHECK(one_line("a\nb\tc\x7f") == "a b c ");
+  CHECK(one_line("abcdef", 3) == "abc...");
+}
+
 TEST_CASE("dates become MJD") {
   CHECK(date("1858-11-17") == 0.0);
   CHECK(date("2000-01-01") == 51544.0);                           // J2000.0 is MJD 51544.5

@@ -31,8 +31,7 @@ void keep_column(std::vector<Keep>& keep, Index column, Keep how) {
 
 std::vector<Keep> choose_roles(Plan& plan, const std::string& name, const ReadOptions& options, const Layout& layout, const Table& sample) {
   plan.canonical = !layout.comments.empty() && layout.comments.front() == kCanonical;
-  plan.roles = find_roles(sample, name,
-                          {.time = options.time, .value = options.value, .error = options.error, .band = options.band, .quantity = options.quantity});
+  plan.roles = find_roles(sample, name, options.roles());
   std::vector<Keep> keep(at(layout.columns), Keep::skip);
   keep_column(keep, plan.roles.band, Keep::text);
   keep_column(keep, plan.roles.quality, Keep::number);

@@ -22,6 +22,8 @@ struct ReadOptions {
   double time_offset = 0.0;          ///< added to every time [unit of the times]; 2400000.5 makes JD of MJD
   double error_scale = 1.0;          ///< factor on every error; 0.001 for errors in m/s beside velocities in km/s
   bool keep_flagged = false;         ///< use rows whose quality flag is not 0
+
+  [[nodiscard]] RoleOptions roles() const { return {.time = time, .value = value, .error = error, .band = band, .quantity = quantity}; }
 };
 
 /// Why measurements were left out, and how many.
@@ -79,7 +81,7 @@ struct ReadResult {
 #endif
 
 /// The series as text that read_series gives back identically: a few "# key: value" lines (name, labels, units, quantity, bands),
-/// a header t,y[,sigma][,band], and numbers in the shortest form that reads back to the same double. Line ends in names become blanks.
+/// a header t,y[,sigma][,band], and numbers in the shortest form that reads back to the same double. Control characters in names become blanks.
 /// @cost O(N), about 1 us a row
 [[nodiscard]] std::string write_series_csv(const Series& series);
 

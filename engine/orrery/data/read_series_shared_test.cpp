@@ -55,14 +55,15 @@ const Expected kFiles[] = {
 };
 
 bool noted(const ReadReport& report, const std::string& words) {
-  return std::any_of(report.notes.begin(), report.notes.end(), [&](const std::string& note) { return note.find(words) != std::string::npos; });
+  return std::any_of(report.notes.begin(), report.notes.end(),
+                     [&](const std::string& note) { return note.find(words) != std::string::npos; });
 }
 
 std::vector<std::string> files_under(const std::string& folder, const std::string& ending) {
   std::vector<std::string> out;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
     const std::string path = entry.path().string();
-    if (entry.is_regular_file() && path.size() > ending.size() && path.compare(path.size() - ending.size(), ending.size(), ending) == 0) out.push_back(path);
+    if (entry.is_regular_file() && path.ends_with(ending)) out.push_back(path);
   }
   std::sort(out.begin(), out.end());
   return out;

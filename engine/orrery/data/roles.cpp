@@ -38,7 +38,7 @@ struct Finder {
   [[nodiscard]] Index chosen(const std::string& wanted, const char* option) const {
     if (wanted == "none" && sample.find(wanted) < 0) return -1;
     const Index c = sample.find(wanted);
-    if (c < 0) fail(ErrorKind::input, name, std::string("option ") + option + ": there is no column '" + wanted + "' among " + all_names());
+    if (c < 0) fail(ErrorKind::input, name, std::string("option ") + option + ": there is no column '" + one_line(wanted, 40) + "' among " + all_names());
     return c;
   }
 
@@ -187,7 +187,8 @@ struct Finder {
       group.value = options.value ? chosen(*options.value, "value") : next_number(group.time);
       if (group.value < 0) fail(ErrorKind::input, name, "option value: no column of numbers is left for the values");
       const Index next = group.value + 1;
-      if (next < columns() && next != group.time && detail::like_errors(behaviour[at(next)], behaviour[at(group.value)])) group.error = next;
+      const bool there = next < columns() && next != group.time;
+      if (there && detail::like_errors(behaviour[at(next)], behaviour[at(group.value)])) group.error = next;
       roles.groups = {group};
     }
   }
@@ -233,7 +234,7 @@ struct Finder {
     }
     roles.dates = seen > 0 && 2 * dates > seen;
     if (column.kind == Column::Kind::text && !roles.dates) {
-      const std::string word = column.words.empty() ? std::string() : column.words.front().substr(0, 40);
+      const std::string word = column.words.empty() ? std::string() : one_line(column.words.front(), 40);
       fail(ErrorKind::input, name, "expected times in " + detail::column_label(sample, time) + ", got text ('" + word + "'): say which column holds the times (option time, by name or number)");
     }
   }

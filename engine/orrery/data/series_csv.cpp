@@ -4,21 +4,16 @@
 #include "orrery/core/error.hpp"
 #include "orrery/core/text.hpp"
 #include "orrery/data/build_series.hpp"
+#include "orrery/data/number.hpp"
 
 namespace orrery::data {
 namespace {
 
-std::string one_line(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (static_cast<unsigned char>(c) < 32) c = ' ';
-  }
-  return out;
-}
+std::string clean(std::string_view text) { return std::string(trimmed(one_line(text, text.size()))); }
 
 std::string quoted(std::string_view text) {
   std::string out = "\"";
-  for (const char c : one_line(text)) {
+  for (const char c : clean(text)) {
     out.push_back(c);
     if (c == '"') out.push_back('"');
   }
@@ -51,7 +46,7 @@ std::string write_series_csv(const Series& series) {
   }
   std::string out = "# orrery series 1\n";
   const auto line = [&out](std::string_view key, std::string_view value) {
-    out.append("# ").append(key).append(": ").append(one_line(value)).append("\n");
+    out.append("# ").append(key).append(": ").append(clean(value)).append("\n");
   };
   line("name", series.name);
   line("time_label", series.time_label);

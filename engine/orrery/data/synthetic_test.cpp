@@ -33,7 +33,9 @@ TEST_CASE("a seed is a series, another seed another one") {
 }
 
 TEST_CASE("without noise the curve is the formula, harmonics too") {
-  const auto s = sinusoid({.n = 300, .period = 2.3, .amplitude = 0.4, .harmonics = {0.5, 0.25}, .phase = 0.1, .mean = 12.0, .noise = false}, 3);
+  const SinusoidOptions three{
+      .n = 300, .period = 2.3, .amplitude = 0.4, .harmonics = {0.5, 0.25}, .phase = 0.1, .mean = 12.0, .noise = false};
+  const auto s = sinusoid(three, 3);
   for (Index i = 0; i < s.size(); ++i) {
     const long double x = 2.0L * std::numbers::pi_v<long double> * (static_cast<long double>(s.t[at(i)]) / 2.3L + 0.1L);
     const long double expected = 12.0L + 0.4L * (std::sin(x) + 0.5L * std::sin(2.0L * x) + 0.25L * std::sin(3.0L * x));
