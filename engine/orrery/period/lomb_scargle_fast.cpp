@@ -116,19 +116,9 @@ Task<std::vector<double>> lomb_scargle_fast_task(Budget& budget, SeriesView seri
   prepare(run, series, grid, options);
   co_await budget.pause();
   NufftWorkspace work;
-  const Index points_each = 4096 / (1 + options.harmonics);
   const Index repairs_each = std::max<Index>(8, 200000 / (run.series.size() * options.harmonics));
   for (Index pair = 0; pair < run.plan.pairs(); ++pair) {
-    for (Index from = 0; from < run.plan.points; from += points_each) {
-      detail::nufft_spread(run.plan, work, pair, from, std::min(from + points_each, run.plan.points));
-      co_await budget.pause();
-    }
-    for (int half = 0; half < 2; ++half) {
-      for (Index group = 0; group < run.plan.groups(); ++group) {
-        detail::nufft_finish(run.plan, work, pair, half, group, run.sink);
-        co_await budget.pause();
-      }
-    }
+    co_await detail::nufft_pair_task(budget, run.plan, work, pair, run.sink);
     for (Index from = 0; from < ssize(work.suspicious); from += repairs_each) {
       const Index count = std::min(repairs_each, ssize(work.suspicious) - from);
       repair(run, std::span<const Index>(work.suspicious).subspan(at(from), at(count)));

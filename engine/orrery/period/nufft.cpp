@@ -10,7 +10,7 @@
 #include "orrery/core/fft_inl.hpp"
 #include "orrery/core/trig_inl.hpp"
 #include "orrery/period/nufft_detail.hpp"
-#include "orrery/period/solve_inl.hpp"
+#include "orrery/period/nufft_sink_inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace orrery::period {
@@ -18,7 +18,6 @@ namespace HWY_NAMESPACE {
 using orrery::HWY_NAMESPACE::fft_lanes;
 using orrery::HWY_NAMESPACE::reduce_turns;
 using orrery::HWY_NAMESPACE::sincos_turns;
-using Lanes = hn::CappedTag<double, 8>;
 using Quad = hn::CappedTag<double, 4>;  // cos, sin of two windows: one vector, or two on 128-bit machines
 
 Index lane_count() { return Index(hn::Lanes(Lanes())); }
@@ -64,8 +63,8 @@ void fill_transform(const detail::NufftPlan& plan, const detail::NufftKernel& ke
 /// Adds points [begin, end) to a grid whose cells hold kColumns quads. turned: cos, sin, cos, sin of each point's phase in the
 /// two windows.
 template <int kColumns>
-HWY_INLINE void spread(const detail::NufftPlan& plan, const detail::NufftTransform& transform, const double* turned, double* grid,
-                       Index begin, Index end) {
+HWY_INLINE void spread(const detail::NufftPlan& plan, const std::vector<std::vector<double>>& strengths,
+                       const detail::NufftTransform& transform, const double* turned, double* grid, Index begin, Index end) {
   const Quad d;
   using V = hn::Vec<Quad>;
   constexpr int kVectors = 4 / int(hn::MaxLanes(Quad()));
@@ -73,7 +72,7 @@ HWY_INLINE void spread(const detail::NufftPlan& plan, const detail::NufftTransfo
   const Index lanes = Index(hn::Lanes(d));
   const int width = plan.shape.width;
   const double* columns[kColumns];
-  for (int c = 0; c < kColumns; ++c) columns[c] = plan.columns[at(transform.columns[at(c)])].data();
+  for (int c = 0; c < kColumns; ++c) columns[c] = strengths[at(transform.columns[at(c)])].data();
   for (Index j = begin; j < end; ++j, turned += 4) {
     V value[kAll];
     for (int c = 0; c < kColumns; ++c) {
@@ -127,6 +126,7 @@ void spread_points(const detail::NufftPlan& plan, detail::NufftWorkspace& work, 
   HWY_ALIGN double turned[4 * kBlock];
   const Lanes d;
   const Index lanes = Index(hn::Lanes(d));
+  const auto& strengths = work.columns.empty() ? plan.columns : work.columns;
   for (Index begin = from; begin < to; begin += kBlock) {
     const Index end = std::min(begin + kBlock, to);
     centre_phases(plan, pair, begin, end - begin, base[0], base[1], base[2], base[3]);
@@ -144,9 +144,9 @@ void spread_points(const detail::NufftPlan& plan, detail::NufftWorkspace& work, 
       }
       double* grid = work.grids[k].data();
       switch (transform.columns.size()) {
-        case 1: spread<1>(plan, transform, turned, grid, begin, end); break;
-        case 2: spread<2>(plan, transform, turned, grid, begin, end); break;
-        default: spread<4>(plan, transform, turned, grid, begin, end); break;
+        case 1: spread<1>(plan, strengths, transform, turned, grid, begin, end); break;
+        case 2: spread<2>(plan, strengths, transform, turned, grid, begin, end); break;
+        default: spread<4>(plan, strengths, transform, turned, grid, begin, end); break;
       }
     }
   }
@@ -191,103 +191,6 @@ void twist(const detail::NufftPlan& plan, const detail::NufftTransform& transfor
   std::fill(out, out + 2 * lanes * (shape.small - filled), 0.0);
 }
 
-/// What a sink does with one vector of frequencies; `count` of its lanes are inside the grid.
-struct Emit {
-  const detail::NufftPlan& plan;
-  detail::NufftWorkspace& work;
-  const detail::NufftSink& sink;
-
-  HWY_INLINE void store(hn::Vec<Lanes> value, double* to, Index count) const {
-    const Lanes d;
-    if (count >= Index(hn::Lanes(d))) {
-      hn::StoreU(value, d, to);
-    } else {
-      HWY_ALIGN double part[8];
-      hn::Store(value, d, part);
-      std::copy(part, part + count, to);
-    }
-  }
-  HWY_INLINE void power(hn::Vec<Lanes> value, hn::Vec<Lanes> condition, Index k, Index count) const {
-    const Lanes d;
-    value = hn::Min(hn::Max(value, hn::Zero(d)), hn::Set(d, 1.0));
-    store(value, sink.power + k, count);
-    const auto weak = hn::Lt(condition, hn::Set(d, sink.condition_limit));
-    if (HWY_UNLIKELY(!hn::AllFalse(d, weak))) {
-      HWY_ALIGN double part[8];
-      hn::Store(condition, d, part);
-      for (Index l = 0; l < std::min(count, Index(hn::Lanes(d))); ++l) {
-        if (part[l] < sink.condition_limit) work.suspicious.push_back(k + l);
-      }
-    }
-  }
-};
-
-/// Reads the sums of one vector of frequencies out of the transformed batch.
-struct Sums {
-  const double* batch;
-  Index column_size;
-  hn::Vec<Lanes> correction;
-  HWY_INLINE hn::Vec<Lanes> re(Index column) const { return hn::Mul(hn::Load(Lanes(), batch + column * column_size), correction); }
-  HWY_INLINE hn::Vec<Lanes> im(Index column) const {
-    return hn::Mul(hn::Load(Lanes(), batch + column * column_size + Index(hn::Lanes(Lanes()))), correction);
-  }
-};
-
-HWY_INLINE void emit_one_harmonic(const Emit& emit, const Sums& sums, Index k, Index count) {
-  const Lanes d;
-  const auto half = hn::Set(d, 0.5);
-  const bool mean = emit.sink.context.fit_mean;
-  const Index last = mean ? 2 : 1;
-  const auto zero = hn::Zero(d);
-  hn::Vec<Lanes> condition;
-  const auto power = power_of_one_harmonic(d, emit.sink.context, sums.re(0), sums.im(0), mean ? sums.re(1) : zero, mean ? sums.im(1) : zero,
-                                           hn::MulAdd(half, sums.re(last), half), hn::Mul(half, sums.im(last)), condition);
-  emit.power(power, condition, k, count);
-}
-
-/// Columns: w y and w at 1 ... K, then w at K + 1 ... 2K.
-HWY_INLINE void emit_harmonics(const Emit& emit, const Sums& sums, Index k, Index count) {
-  const Lanes d;
-  constexpr int kMax = detail::kMaxHarmonics;
-  hn::Vec<Lanes> w[2 * (2 * kMax + 1)], wy[2 * (kMax + 1)];
-  const int harmonics = emit.sink.context.harmonics;
-  w[0] = hn::Set(d, 1.0);
-  w[1] = hn::Zero(d);
-  for (int h = 1; h <= 2 * harmonics; ++h) {
-    const Index column = h <= harmonics ? 2 * h - 1 : harmonics + h - 1;
-    w[2 * h] = sums.re(column);
-    w[2 * h + 1] = sums.im(column);
-    if (h <= harmonics) wy[2 * h] = sums.re(column - 1), wy[2 * h + 1] = sums.im(column - 1);
-  }
-  hn::Vec<Lanes> condition;
-  const auto power = power_of_harmonics(d, emit.sink.context, w, wy, condition);
-  emit.power(power, condition, k, count);
-}
-
-HWY_INLINE void emit_sums(const Emit& emit, const Sums& sums, Index k, Index count) {
-  for (Index c = 0; c < emit.plan.total_columns; ++c) {
-    emit.store(sums.re(c), emit.sink.re[at(c)] + k, count);
-    emit.store(sums.im(c), emit.sink.im[at(c)] + k, count);
-  }
-}
-
-template <class One>
-HWY_INLINE void emit_group(const detail::NufftPlan& plan, const double* batch, Index group, detail::NufftRange range, const One& one) {
-  const Lanes d;
-  const Index lanes = Index(hn::Lanes(d));
-  const auto& shape = plan.shape;
-  const Index half = shape.small_modes / 2;
-  for (Index q = 0; q < shape.small_modes; ++q) {
-    const Index offset = shape.residues * q + group * lanes;
-    const Index k = range.begin + offset;
-    if (k >= range.end) break;
-    const Index mode = q - half < 0 ? q - half + shape.small : q - half;
-    const double* element = batch + 2 * lanes * Index(plan.fft.position[at(mode)]);
-    const Sums sums{element, 2 * lanes * shape.small, hn::LoadU(d, plan.correction.data() + offset)};
-    one(sums, k, range.end - k);
-  }
-}
-
 void finish(const detail::NufftPlan& plan, detail::NufftWorkspace& work, Index pair, int half, Index group, const detail::NufftSink& sink) {
   const Lanes d;
   const auto range = detail::window_range(plan, 2 * pair + half);
@@ -301,19 +204,7 @@ void finish(const detail::NufftPlan& plan, detail::NufftWorkspace& work, Index p
       fft_lanes(d, plan.fft, to);
     }
   }
-  const Emit emit{plan, work, sink};
-  using Kind = detail::NufftSink::Kind;
-  switch (sink.kind) {
-    case Kind::one_harmonic:
-      emit_group(plan, work.batch.data(), group, range, [&](const Sums& s, Index k, Index n) { emit_one_harmonic(emit, s, k, n); });
-      break;
-    case Kind::harmonics:
-      emit_group(plan, work.batch.data(), group, range, [&](const Sums& s, Index k, Index n) { emit_harmonics(emit, s, k, n); });
-      break;
-    case Kind::sums:
-      emit_group(plan, work.batch.data(), group, range, [&](const Sums& s, Index k, Index n) { emit_sums(emit, s, k, n); });
-      break;
-  }
+  emit_all(plan, work, group, range, sink);
 }
 
 }  // namespace HWY_NAMESPACE

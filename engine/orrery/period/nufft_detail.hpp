@@ -7,6 +7,7 @@
 #include "orrery/core/fft.hpp"
 #include "orrery/core/fft_buffer.hpp"
 #include "orrery/core/index.hpp"
+#include "orrery/core/task.hpp"
 #include "orrery/period/frequency_grid.hpp"
 #include "orrery/period/lomb_scargle_detail.hpp"
 #include "orrery/period/nufft_kernel.hpp"
@@ -67,17 +68,21 @@ struct NufftPlan {
 struct NufftWorkspace {
   std::vector<FftBuffer> grids;       ///< one a transform: (cells, columns, 4) = cos, sin of two windows
   FftBuffer batch;                    ///< (columns, small, 2 lanes)
+  std::vector<std::vector<double>> columns;  ///< sorted strengths of this thread, in place of the plan's; or empty
   std::vector<Index> suspicious;      ///< frequencies whose normal matrix amplifies errors: to be done again by direct sums
 };
 
 /// What becomes of the sums.
 struct NufftSink {
-  enum class Kind { one_harmonic, harmonics, sums };
+  enum class Kind { one_harmonic, harmonics, maxima, sums };
   Kind kind = Kind::sums;
   SolveContext context;
   double condition_limit = 0.0;
   double* power = nullptr;                 ///< (count,)
-  std::vector<double*> re, im;             ///< (total_columns) x (count,), for Kind::sums
+  std::vector<double*> re, im;             ///< (total_columns) x (count,), for Kind::sums; sums of w at 0 ... 2K for Kind::maxima
+  const double* replica_sum = nullptr;     ///< (replicas,) of Kind::maxima, as in SolveContext
+  const double* replica_inverse_variance = nullptr;
+  double* maxima = nullptr;                ///< (replicas,) largest power seen
 };
 
 /// Checks a grid. @throws InputError naming `where`
@@ -88,13 +93,15 @@ void require_grid(const FrequencyGrid& grid, const char* where);
 /// @param columns  strengths, each (N,)
 [[nodiscard]] NufftPlan nufft_plan(std::span<const double> tau, const FrequencyGrid& grid, std::span<const std::span<const double>> columns,
                                    std::span<const NufftRequest> requests, double tolerance);
-/// Puts other strengths in the place of column c.
-void nufft_replace_column(NufftPlan& plan, int c, std::span<const double> values);
+/// Strengths in the order of the plan's points.
+[[nodiscard]] std::vector<double> nufft_sorted(const NufftPlan& plan, std::span<const double> values);
 
 /// Piece of work: spread points [begin, end) of a pair of windows; the first piece of a pair clears the grids.
 void nufft_spread(const NufftPlan& plan, NufftWorkspace& work, Index pair, Index begin, Index end);
 /// Then, for window 0 or 1 of the pair and each group of residues: short transforms, and the sums into the sink.
 void nufft_finish(const NufftPlan& plan, NufftWorkspace& work, Index pair, int half, Index group, const NufftSink& sink);
+/// The same in slices of less than a millisecond.
+[[nodiscard]] Task<bool> nufft_pair_task(Budget& budget, const NufftPlan& plan, NufftWorkspace& work, Index pair, const NufftSink& sink);
 /// The whole pair.
 void nufft_pair(const NufftPlan& plan, NufftWorkspace& work, Index pair, const NufftSink& sink);
 

@@ -163,17 +163,31 @@ NufftPlan nufft_plan(std::span<const double> tau, const FrequencyGrid& grid, std
     plan.transforms.push_back(std::move(transform));
   }
   fill_phases(plan, tau);
-  plan.columns.resize(columns.size());
-  for (std::size_t c = 0; c < columns.size(); ++c) nufft_replace_column(plan, int(c), columns[c]);
+  for (const auto column : columns) plan.columns.push_back(nufft_sorted(plan, column));
   plan.fft = fft_plan(shape.small);
   fill_twists(plan);
   return plan;
 }
 
-void nufft_replace_column(NufftPlan& plan, int c, std::span<const double> values) {
-  auto& column = plan.columns[at(c)];
-  column.resize(plan.order.size());
-  for (std::size_t j = 0; j < column.size(); ++j) column[j] = values[at(plan.order[j])];
+std::vector<double> nufft_sorted(const NufftPlan& plan, std::span<const double> values) {
+  std::vector<double> sorted(plan.order.size());
+  for (std::size_t j = 0; j < sorted.size(); ++j) sorted[j] = values[at(plan.order[j])];
+  return sorted;
+}
+
+Task<bool> nufft_pair_task(Budget& budget, const NufftPlan& plan, NufftWorkspace& work, Index pair, const NufftSink& sink) {
+  const Index points_each = std::max<Index>(256, 8192 / plan.total_columns);
+  for (Index from = 0; from < plan.points; from += points_each) {
+    nufft_spread(plan, work, pair, from, std::min(from + points_each, plan.points));
+    co_await budget.pause();
+  }
+  for (int half = 0; half < 2; ++half) {
+    for (Index group = 0; group < plan.groups(); ++group) {
+      nufft_finish(plan, work, pair, half, group, sink);
+      co_await budget.pause();
+    }
+  }
+  co_return true;
 }
 
 void nufft_pair(const NufftPlan& plan, NufftWorkspace& work, Index pair, const NufftSink& sink) {
