@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ctime>
 #include <fstream>
 #include <sstream>
 
@@ -156,12 +157,12 @@ TEST_CASE("regular sampling, where the normal matrix is singular at every alias 
 TEST_CASE("a task pauses often: no step of a long run takes long") {
   const auto sky = oracle::sky(20000, 1000.0, 0.27, 3);
   Budget budget;
-  const double start = clock_ms();
+  const std::clock_t start = std::clock();  // processor time: other jobs on the machine do not count
   Job job(budget, lomb_scargle_fast_task(budget, sky.view(), {1e-4, 1e-4, 200000}, {}));
   Index slices = 0;
   while (!job.step(0.0)) ++slices;
-  const double all = clock_ms() - start;
-  CHECK(all / double(slices) < 2.0);  // mean; under a millisecond on an idle machine
+  const double all = 1e3 * double(std::clock() - start) / CLOCKS_PER_SEC;
+  CHECK(all / double(slices) < 1.0);  // mean [ms]
   CHECK(budget.fraction() == 1.0);
 }
 
@@ -187,7 +188,7 @@ TEST_CASE("real: a LINEAR RR Lyrae and an EROS-2 Cepheid have their periods") {
   const auto cepheid = read_columns(eros, 0);
   const auto fit = best_period(cepheid, 1.5, 100.0);
   CHECK(close(fit.period(), 4.191, {.atol = 1e-3}));
-  CHECK(close(fit.power, 0.906, {.atol = 1e-3}));
+  CHECK(close(fit.power, 0.907435, {.atol = 2e-6}));  // astropy 8: 0.9074340 on a fine grid, whose nearest point is 1e-6 below the top
 }
 
 TEST_CASE("real: plain Lomb-Scargle finds 15 of the 20 RR Lyrae in g; the failures are aliases of the day or year") {
@@ -211,7 +212,8 @@ TEST_CASE("real: plain Lomb-Scargle finds 15 of the 20 RR Lyrae in g; the failur
     if (right) continue;
     // The truth must stand among the named aliases of what was found, and not be excluded.
     const auto rivals = aliases(star.view(), fit);
-    named += std::any_of(rivals.begin(), rivals.end(), [&](const Alias& a) { return std::fabs(a.period / period - 1.0) < 2e-4 && !a.excluded; });
+    const auto is_truth = [&](const Alias& a) { return std::fabs(a.period / period - 1.0) < 2e-4 && !a.excluded; };
+    named += std::any_of(rivals.begin(), rivals.end(), is_truth);
   }
   CHECK(stars == 20);
   CHECK(found >= 15);  // 15 are given with the data, one of the others is within 1e-3 of its alias in power
