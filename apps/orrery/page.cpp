@@ -30,6 +30,12 @@ std::string script_safe(const json& value) {
   return safe;
 }
 
+json slots_json(const std::vector<PageSlot>& slots) {
+  json list = json::array();
+  for (const auto& slot : slots) list.push_back({{"slot", slot.slot}, {"name", slot.name}, {"csv", slot.csv}});
+  return list;
+}
+
 void replace_place(std::string& page, std::string_view place, std::string_view text) {
   const auto found = page.find(place);
   if (found == std::string::npos) fail(ErrorKind::io, "page template", "expected the place " + std::string(place));
@@ -52,10 +58,9 @@ bool page_built() { return !built_page().empty(); }
 std::string filled_template(std::string_view page, const PageConfig& config) {
   json values = json::object();
   for (const auto& [name, value] : config.values) values[name] = live::detail::value_json(value);
-  json slots = json::array();
-  for (const auto& slot : config.slots) slots.push_back({{"slot", slot.slot}, {"name", slot.name}, {"csv", slot.csv}});
   const json filled = {{"mode", config.server ? "server" : "wasm"}, {"token", config.token}, {"single", config.single}, {"values", values},
-                       {"slots", slots}, {"figure", config.figure.empty() ? json(nullptr) : json(config.figure)}};
+                       {"slots", slots_json(config.slots)},
+                       {"files", slots_json(config.files)}, {"figure", config.figure.empty() ? json(nullptr) : json(config.figure)}};
   std::string html(page);
   replace_place(html, "@ORRERY_CONNECT@", config.server ? "'self'" : "'none'");
   replace_place(html, "@ORRERY_CONFIG@", script_safe(filled));

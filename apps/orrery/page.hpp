@@ -21,6 +21,7 @@ struct PageConfig {
   std::string figure;         ///< opened first; empty: the gallery
   live::Values values = {};
   std::vector<PageSlot> slots = {};
+  std::vector<PageSlot> files = {};  ///< further files to choose from in the page; the slots' own are among them
   bool single = false;        ///< one figure only, no gallery around it
 };
 

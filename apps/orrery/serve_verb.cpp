@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "orrery/core/error.hpp"
+#include "orrery/live/evaluate.hpp"
 #include "orrery/live/registry.hpp"
 #include "orrery/progress.hpp"
 #include "orrery/read_flags.hpp"
@@ -39,23 +40,30 @@ void open_browser(const std::string& address) {
   _exit(127);
 }
 
-int serve(const ServeFlags& flags) {
+/// A file for the page; says on the way what was read.
+PageSlot opened(const live::Figure& figure, const std::string& path, const ServeFlags& flags) {
+  if (figure.slots.empty()) fail(ErrorKind::input, std::string(figure.id), "takes no data file, got '" + path + "'");
+  const live::Slot& slot = figure.slots.front();
+  const live::SlotContent content = live::slot_from_file(slot, path, flags.read.options(), reading_progress(false));
+  fmt::print("{}: {}\n", content.name, content.report.summary());
+  for (const auto& note : content.report.notes) fmt::print("  {}\n", note);
+  return {std::string(slot.name), content.name, live::slot_csv(content)};
+}
+
+PageConfig page_of(const ServeFlags& flags) {
   PageConfig page{.figure = flags.figure};
-  if (!flags.files.empty() && page.figure.empty()) page.figure = "bench.light_curve";
-  if (!page.figure.empty()) {
-    const live::Figure& figure = live::figure_by_id(live::all_figures(), page.figure);
-    page.values = values_from_flags(figure, flags.set);
-    static_cast<void>(live::complete_values(figure, page.values, true));
-    const live::Slots slots = slots_from_flags(figure, flags.files, flags.read.options());
-    for (const auto& slot : figure.slots) {
-      if (!slots.has(slot.name) || !slots.at(slot.name).embedded.empty()) continue;
-      const auto& content = slots.at(slot.name);
-      page.slots.push_back({std::string(slot.name), content.name, live::slot_csv(content)});
-      fmt::print("{}: {}\n", content.name, content.report.summary());
-      for (const auto& note : content.report.notes) fmt::print("{}: {}\n", content.name, note);
-    }
-  }
-  Server server({.port = static_cast<std::uint16_t>(flags.port), .page = std::move(page)});
+  if (page.figure.empty()) return page;
+  const live::Figure& figure = live::figure_by_id(live::all_figures(), page.figure);
+  page.values = values_from_flags(figure, flags.set);
+  static_cast<void>(live::complete_values(figure, page.values, true));
+  for (const auto& path : flags.files) page.files.push_back(opened(figure, path, flags));
+  if (!page.files.empty()) page.slots = {page.files.front()};
+  if (page.files.size() == 1) page.files.clear();
+  return page;
+}
+
+int serve(const ServeFlags& flags) {
+  Server server({.port = static_cast<std::uint16_t>(flags.port), .page = page_of(flags)});
   fmt::print("Orrery is at {}\nCtrl-C stops it.\n", server.address());
   std::fflush(stdout);
   if (!flags.no_browser) open_browser(server.address());
