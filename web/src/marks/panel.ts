@@ -72,11 +72,12 @@ export class PanelView implements GestureTarget {
     const ratio = window.devicePixelRatio || 1;
     if (width === this.width && height === this.height && ratio === this.ratio) return;
     [this.width, this.height, this.ratio] = [width, height, ratio];
-    for (const { context } of this.surfaces) {
+    for (const surface of this.surfaces) {
+      const { context } = surface;
+      surface.forget();
       context.canvas.width = Math.round(width * ratio);
       context.canvas.height = Math.round(height * ratio);
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
-      context.font = '';
     }
     this.marksKey = this.overKey = '';
     this.sayView();

@@ -4,7 +4,14 @@ import { kFont, kTextSize, type FillStyle, type StrokeStyle, type Surface, type 
 type Context = CanvasRenderingContext2D;
 
 export class CanvasSurface implements Surface {
+  private lastFont = ''; // the context gives back another spelling
+
   constructor(readonly context: Context) {}
+
+  /** The context was reset (a canvas that changed its size). */
+  forget(): void {
+    this.lastFont = '';
+  }
 
   begin(): void {
     this.context.beginPath();
@@ -87,24 +94,42 @@ export class CanvasSurface implements Surface {
   }
   unclip(): void {
     this.context.restore();
+    this.lastFont = '';
   }
 
   private font(size = kTextSize, weight = 400, italic = false): void {
     const font = `${italic ? 'italic ' : ''}${weight} ${size}px ${kFont}`;
-    if (this.context.font !== font) this.context.font = font;
+    if (this.lastFont !== font) this.context.font = this.lastFont = font;
   }
 }
 
-// Pixels that were drawn before need no new canvas: a panel that redraws for another mark finds its image again.
-const bitmaps = new WeakMap<Uint8ClampedArray, HTMLCanvasElement>();
+interface Bitmap {
+  canvas: HTMLCanvasElement;
+  rgba: Uint8ClampedArray | null;
+}
+
+// A few canvases, least recently used first: pixels that were drawn before are found again, new ones take the oldest of
+// their size, so that a stream of frames makes no garbage.
+const kBitmaps = 12;
+const bitmaps: Bitmap[] = [];
 
 function bitmap(rgba: Uint8ClampedArray<ArrayBuffer>, cols: number, rows: number): HTMLCanvasElement {
-  const known = bitmaps.get(rgba);
-  if (known) return known;
-  const canvas = document.createElement('canvas');
-  canvas.width = cols;
-  canvas.height = rows;
-  canvas.getContext('2d')!.putImageData(new ImageData(rgba, cols, rows), 0, 0);
-  bitmaps.set(rgba, canvas);
-  return canvas;
+  const use = (k: number): Bitmap => {
+    const [found] = bitmaps.splice(k, 1);
+    bitmaps.push(found!);
+    return found!;
+  };
+  const known = bitmaps.findIndex((b) => b.rgba === rgba);
+  if (known >= 0) return use(known).canvas;
+  let at = bitmaps.length >= kBitmaps ? bitmaps.findIndex((b) => b.canvas.width === cols && b.canvas.height === rows) : -1;
+  if (at < 0) {
+    if (bitmaps.length >= kBitmaps) bitmaps.shift();
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [cols, rows];
+    at = bitmaps.push({ canvas, rgba: null }) - 1;
+  }
+  const entry = use(at);
+  entry.rgba = rgba;
+  entry.canvas.getContext('2d')!.putImageData(new ImageData(rgba, cols, rows), 0, 0);
+  return entry.canvas;
 }
