@@ -8,6 +8,7 @@ import type { FigureModel } from './figure_model';
 import type { Range2 } from './marks/layout';
 import { PanelView, type PanelHost } from './marks/panel';
 import { currentTheme, paletteOf, watchTheme, type Theme } from './marks/theme';
+import { tameBrackets } from './mathml';
 import { pictureOf, toPng, toSvg, type Picture } from './picture';
 import { copyText, download } from './save';
 import { panelTables, renderTables, tablesCsv } from './table';
@@ -149,6 +150,11 @@ export class FigureElement extends LitElement implements PanelHost {
 
   protected override updated(changes: PropertyValues): void {
     super.updated(changes);
+    const prose = this.querySelector('.prose:not([data-tame])');
+    if (prose) {
+      tameBrackets(prose);
+      prose.setAttribute('data-tame', '');
+    }
     const { spec } = this.model.client;
     if (!spec) this.shownFigure = '';
     if (!spec || this.shownFigure === spec.figure.id) return;

@@ -107,7 +107,7 @@ describe('controls', () => {
     expect((await values(page))['period']).toBe(0.39);
     await page.click('[data-control=period] button:has-text("2×")');
     expect((await values(page))['period']).toBe(0.78);
-    await page.click('[data-control=period] button:has-text("auto")');
+    await page.click('[data-control=period] button.auto');
     await settled(page);
     expect(await field.inputValue()).toBe('0.641754');
     await page.check('[data-control=band] input[value=r]', { force: true });

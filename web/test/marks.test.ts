@@ -1,3 +1,4 @@
+import { interpolateCividis, interpolateRdBu, interpolateViridis } from 'd3-scale-chromatic';
 import { describe, expect, it } from 'vitest';
 import { Selection } from '../src/selection';
 import { brushBox, rowsWithin } from '../src/marks/brush';
@@ -57,6 +58,14 @@ describe('colours', () => {
     }
     expect([...lut('cubehelix').slice(0, 3)]).toEqual([0, 0, 0]);
     expect([...lut('cubehelix').slice(1020, 1023)]).toEqual([255, 255, 255]);
+  });
+
+  it('image maps stay within 3 of 255 of the published tables', () => {
+    const published = { viridis: interpolateViridis, cividis: interpolateCividis, diverging: (t: number) => interpolateRdBu(1 - t) };
+    for (const [name, color] of Object.entries(published)) {
+      const table = lut(name);
+      for (let k = 0; k < 256; k++) parseColor(color(k / 255)).forEach((v, c) => expect(Math.abs(v - table[4 * k + c]!), `${name} ${k}`).toBeLessThanOrEqual(3));
+    }
   });
 
   it('colours values: ends, NaN transparent, rows turned, logarithm', () => {

@@ -6,12 +6,11 @@ export const fieldText = (value: number | null): string => (value === null || !N
 
 export class NumberField extends LitElement {
   static override properties = {
-    value: { attribute: false }, unit: {}, label: {}, auto: { type: Boolean }, disabled: { type: Boolean }, wrong: { state: true },
+    value: { attribute: false }, unit: {}, label: {}, disabled: { type: Boolean }, wrong: { state: true },
   };
   declare value: number | null;
   declare unit: string;
   declare label: string;
-  declare auto: boolean;
   declare disabled: boolean;
   declare wrong: boolean;
   /** Called with a finished number. */
@@ -24,7 +23,7 @@ export class NumberField extends LitElement {
     super();
     this.value = null;
     this.unit = this.label = '';
-    this.auto = this.disabled = this.wrong = false;
+    this.disabled = this.wrong = false;
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -67,7 +66,7 @@ export class NumberField extends LitElement {
         aria-invalid=${this.wrong ? 'true' : 'false'} ?disabled=${this.disabled}
         @input=${() => (this.typing = true)} @change=${(e: Event) => this.finish(e.currentTarget as HTMLInputElement)}
         @blur=${(e: Event) => this.finish(e.currentTarget as HTMLInputElement)} @keydown=${(e: KeyboardEvent) => this.key(e)}>
-      ${unit ? html`<span class="unit" aria-hidden="true">${unit}</span>` : ''}${this.auto ? html`<span class="unit auto">auto</span>` : ''}</span>`;
+      ${unit ? html`<span class="unit" aria-hidden="true">${unit}</span>` : ''}</span>`;
   }
 }
 

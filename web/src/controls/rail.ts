@@ -54,12 +54,12 @@ function range(one: One, value: number, label: string, put: (value: number) => v
     @input=${(e: Event) => put(fromPlace(track, Number((e.currentTarget as HTMLInputElement).value)))} @change=${() => one.model.commit()} @keydown=${key}>`;
 }
 
-function field(one: One, value: number | null, label: string, put: (value: number) => void, auto = false): TemplateResult {
+function field(one: One, value: number | null, label: string, put: (value: number) => void): TemplateResult {
   const finish = (v: number): void => {
     put(v);
     one.model.commit();
   };
-  return html`<orrery-number .value=${value} unit=${one.control.unit} label=${label} ?auto=${auto} ?disabled=${one.disabled}
+  return html`<orrery-number .value=${value} unit=${one.control.unit} label=${label} ?disabled=${one.disabled}
     .onnumber=${(v: number) => finish(settle(one.track, v))} .onstep=${(n: number) => finish(stepped(one.track, value ?? one.track.low, n))}></orrery-number>`;
 }
 
@@ -69,7 +69,14 @@ function slider(one: One): TemplateResult {
   const shown = auto ? one.state.value : one.value;
   const number = typeof shown === 'number' ? shown : null;
   const put = (v: number): void => model.set(control.name, v);
-  return html`<div class="line"><span class="name">${control.label}</span>${field(one, number, control.label, put, auto)}</div>
+  const choose = (): void => {
+    model.set(control.name, auto && number !== null ? number : null);
+    model.commit();
+  };
+  const chooses = control.start === null
+    ? html`<button type="button" class="auto" aria-pressed=${auto ? 'true' : 'false'} aria-label=${`${control.label}: the engine chooses`} title="the engine chooses" ?disabled=${one.disabled} @click=${choose}>auto</button>`
+    : nothing;
+  return html`<div class="line"><span class="name">${control.label}</span><span class="pair">${chooses}${field(one, number, control.label, put)}</span></div>
     ${control.on_plot_only ? nothing : range(one, number ?? one.track.low, control.label, put)}`;
 }
 
@@ -138,14 +145,12 @@ const sameValue = (a: Value, b: Value): boolean => JSON.stringify(a) === JSON.st
 function buttons(one: One): TemplateResult | typeof nothing {
   const { model, control } = one;
   const actions = model.actions.filter((a) => a.control === control.name);
-  const auto = control.kind === 'slider' && control.start === null;
-  if (actions.length === 0 && !auto) return nothing;
+  if (actions.length === 0) return nothing;
   const press = (value: Value): void => {
     model.set(control.name, value);
     model.commit();
   };
   return html`<div class="buttons" role="group" aria-label=${`${control.label}: set to`}>
-    ${auto ? html`<button type="button" aria-pressed=${one.value === null ? 'true' : 'false'} ?disabled=${one.disabled} title="the engine chooses" @click=${() => press(null)}>auto</button>` : nothing}
     ${actions.map((a) => html`<button type="button" title=${a.help || nothing} aria-pressed=${sameValue(one.value, a.value) ? 'true' : 'false'}
       ?disabled=${one.disabled} @click=${() => press(a.value)}>${a.label.replace(/^-/, kMinus)}</button>`)}</div>`;
 }

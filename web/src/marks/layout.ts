@@ -62,7 +62,7 @@ export function layoutPanel(data: PanelData, range: Range2, plot: Rect): Layout 
     plot,
     x,
     y,
-    xTicks: axisTicks(x, Math.max(2, Math.min(7, Math.floor(plot.width / 90)))),
+    xTicks: axisTicks(x, Math.max(2, Math.min(7, Math.floor(plot.width / 78)))),
     yTicks: axisTicks(y, Math.max(2, Math.min(5, Math.floor(plot.height / 62)))),
     colorBar: barLabel(data) ? { left: right + 12, top: plot.top, width: 9, height: plot.height } : null,
   };

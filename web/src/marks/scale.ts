@@ -58,7 +58,9 @@ function fixed(value: number, places: number): string {
 
 const placesOf = (step: number): number => Math.max(0, Math.min(15, -Math.floor(Math.log10(step) + 1e-9)));
 
-function linear(low: number, high: number, count: number): Ticks {
+function linear(low: number, high: number, wanted: number): Ticks {
+  let count = wanted;
+  while (count < wanted + 6 && linearTicks(low, high, count).length < 2) count++; // one tick alone tells no scale
   const step = tickStep(low, high, count);
   const size = Math.max(Math.abs(low), Math.abs(high));
   let base = 0;
@@ -90,8 +92,10 @@ export function logLabel(value: number): string {
 function logarithmic(low: number, high: number, count: number): Ticks {
   const decades = Math.log10(high / low);
   if (decades < 0.5) return linear(low, high, count);
-  const every = Math.max(1, Math.ceil(decades / count));
-  const candidates: number[][] = [[1], [1, 3], [1, 2, 5], [1, 2, 3, 5, 7]].map((mantissas) => {
+  const powers = Math.floor(Math.log10(high) + 1e-9) - Math.ceil(Math.log10(low) - 1e-9) + 1;
+  const every = Math.max(1, Math.ceil(powers / (count + 1)));
+  const between = every > 1 ? [[1]] : [[1], [1, 3], [1, 2, 5], [1, 2, 3, 5, 7]];
+  const candidates: number[][] = between.map((mantissas) => {
     const found: number[] = [];
     for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power++) {
       if (((power % every) + every) % every !== 0) continue;
