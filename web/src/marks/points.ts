@@ -6,6 +6,7 @@ import type { Surface } from './surface';
 import { bandColor, roleColor, type Theme } from './theme';
 
 const kAlphaLevels = 8;
+const kStampFrom = 250; // points: from here on pixels are cheaper than paths
 export const kShapes = 7;
 
 /** Adds a marker to the path: circle, square, triangle, diamond, triangle down, plus, cross. Never colour alone. */
@@ -50,7 +51,7 @@ function rasterPixels(raster: Uint8Array, size: number): Uint8ClampedArray<Array
   return rgba;
 }
 
-interface Batch {
+export interface Batch {
   color: string;
   shape: number;
   alpha: number;
@@ -58,28 +59,49 @@ interface Batch {
   ys: number[];
 }
 
-function drawErrorBars(surface: Surface, layout: Layout, mark: MarkData, xs: Numbers, theme: Theme, dim: number): void {
+export interface Bars {
+  color: string;
+  alpha: number;
+  xs: number[];
+  from: number[];
+  to: number[];
+}
+
+const levelOf = (alpha: Numbers | undefined, k: number): number => (alpha ? Math.max(1, Math.ceil(alpha[k]! * kAlphaLevels)) : kAlphaLevels);
+
+/** Error bars by colour and opacity, in pixels. */
+function errorBars(layout: Layout, mark: MarkData, xs: Numbers, theme: Theme): Iterable<Bars> {
   const [low, high, band, alpha] = [column(mark, 'low'), column(mark, 'high'), column(mark, 'band'), column(mark, 'alpha')];
-  if (!low || !high) return;
-  const groups = new Map<string, number[]>();
+  const groups = new Map<number, Bars>();
+  if (!low || !high) return [];
+  const { x, y, plot } = layout;
+  const right = plot.left + plot.width;
   for (let k = 0; k < Math.min(xs.length, low.length, high.length); k++) {
-    const key = `${band ? band[k] : -1}/${alpha ? Math.ceil(alpha[k]! * kAlphaLevels) : kAlphaLevels}`;
-    let list = groups.get(key);
-    if (!list) groups.set(key, (list = []));
-    list.push(k);
-  }
-  for (const [key, list] of groups) {
-    const [b, level] = key.split('/').map(Number) as [number, number];
-    surface.begin();
-    for (const k of list) {
-      const [px, p0, p1] = [layout.x.px(xs[k]!), layout.y.px(low[k]!), layout.y.px(high[k]!)];
-      if (!Number.isFinite(px) || p0 !== p0 || p1 !== p1) continue;
-      surface.move(px, Math.max(-1e4, Math.min(1e5, p0)));
-      surface.line(px, Math.max(-1e4, Math.min(1e5, p1)));
+    const px = x.px(xs[k]!);
+    if (!(px >= plot.left - 1 && px <= right + 1)) continue;
+    const [p0, p1] = [y.px(low[k]!), y.px(high[k]!)];
+    if (p0 !== p0 || p1 !== p1) continue;
+    const b = band ? band[k]! : -1;
+    const level = levelOf(alpha, k);
+    let group = groups.get(16 * b + level);
+    if (!group) {
+      const color = b < 0 ? theme.mute : bandColor(theme, b);
+      groups.set(16 * b + level, (group = { color, alpha: (level / kAlphaLevels) * (b < 0 ? 1 : 0.45), xs: [], from: [], to: [] }));
     }
-    const color = b < 0 ? theme.mute : bandColor(theme, b);
-    surface.stroke({ color, width: 1, alpha: dim * (level / kAlphaLevels) * (b < 0 ? 1 : 0.45) });
+    group.xs.push(px);
+    group.from.push(Math.max(-1e4, Math.min(1e5, p0)));
+    group.to.push(Math.max(-1e4, Math.min(1e5, p1)));
   }
+  return groups.values();
+}
+
+function strokeBars(surface: Surface, bars: Bars, dim: number): void {
+  surface.begin();
+  for (let k = 0; k < bars.xs.length; k++) {
+    surface.move(bars.xs[k]!, bars.from[k]!);
+    surface.line(bars.xs[k]!, bars.to[k]!);
+  }
+  surface.stroke({ color: bars.color, width: 1, alpha: dim * bars.alpha });
 }
 
 export function drawPoints(surface: Surface, layout: Layout, spec: MarkSpec, mark: MarkData, data: PanelData, theme: Theme, options: DrawOptions): void {
@@ -92,11 +114,16 @@ export function drawPoints(surface: Surface, layout: Layout, spec: MarkSpec, mar
   const radius = options.thumbnail ? Math.min(1.6, pointRadius(n)) : pointRadius(n);
   if (!raster) {
     const dim = some ? 0.35 : 1;
-    drawErrorBars(surface, layout, mark, xs, theme, dim);
-    for (const batch of batches(layout, spec, mark, xs, ys, n, theme)) {
-      surface.begin();
-      for (let k = 0; k < batch.xs.length; k++) addShape(surface, batch.shape, batch.xs[k]!, batch.ys[k]!, radius);
-      surface.fill({ color: batch.color, alpha: batch.alpha * dim });
+    const bars = errorBars(layout, mark, xs, theme);
+    const points = batches(layout, spec, mark, xs, ys, n, theme);
+    if (n > kStampFrom && surface.stamp) surface.stamp(layout.plot, bars, points, radius, dim);
+    else {
+      for (const group of bars) strokeBars(surface, group, dim);
+      for (const batch of points) {
+        surface.begin();
+        for (let k = 0; k < batch.xs.length; k++) addShape(surface, batch.shape, batch.xs[k]!, batch.ys[k]!, radius);
+        surface.fill({ color: batch.color, alpha: batch.alpha * dim });
+      }
     }
   }
   if (some) drawSelected(surface, layout, mark, xs, ys, n, chosen, radius, theme);
@@ -113,7 +140,7 @@ function batches(layout: Layout, spec: MarkSpec, mark: MarkData, xs: Numbers, ys
     const [px, py] = [layout.x.px(xs[k]!), layout.y.px(ys[k]!)];
     if (!(px > plot.left - edge && px < plot.left + plot.width + edge && py > plot.top - edge && py < plot.top + plot.height + edge)) continue;
     const b = band ? band[k]! : -1;
-    const level = alpha ? Math.max(1, Math.ceil(alpha[k]! * kAlphaLevels)) : kAlphaLevels;
+    const level = levelOf(alpha, k);
     const key = b * 16 + level;
     let batch = found.get(key);
     if (!batch) {

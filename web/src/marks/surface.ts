@@ -1,5 +1,8 @@
 // What drawing code draws on. Two back ends: Canvas2D and SVG; the same code makes the picture on the screen and in the file.
 
+import type { Rect } from './layout';
+import type { Bars, Batch } from './points';
+
 export interface StrokeStyle {
   color: string;
   width?: number;
@@ -38,6 +41,8 @@ export interface Surface {
   image(rgba: Uint8ClampedArray<ArrayBuffer>, cols: number, rows: number, x: number, y: number, width: number, height: number, smooth: boolean): void;
   clip(x: number, y: number, width: number, height: number): void;
   unclip(): void;
+  /** Draws many markers and error bars as pixels, where that is cheaper than paths; absent on a surface of vectors. */
+  stamp?(plot: Rect, bars: Iterable<Bars>, points: Iterable<Batch>, radius: number, dim: number): void;
 }
 
 export const kFont = '"Inter", system-ui, "Helvetica Neue", Arial, sans-serif';

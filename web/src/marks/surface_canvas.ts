@@ -1,9 +1,13 @@
 // Surface on a 2D canvas context that is already scaled to CSS pixels.
+import type { Rect } from './layout';
+import type { Bars, Batch } from './points';
+import { StampLayer } from './stamp';
 import { kFont, kTextSize, type FillStyle, type StrokeStyle, type Surface, type TextStyle } from './surface';
 
 type Context = CanvasRenderingContext2D;
 
 export class CanvasSurface implements Surface {
+  private layer: StampLayer | null = null;
   private lastFont = ''; // the context gives back another spelling
 
   constructor(readonly context: Context) {}
@@ -94,6 +98,24 @@ export class CanvasSurface implements Surface {
   }
   unclip(): void {
     this.context.restore();
+    this.lastFont = '';
+  }
+
+  stamp(plot: Rect, bars: Iterable<Bars>, points: Iterable<Batch>, radius: number, dim: number): void {
+    const c = this.context;
+    const { a, e, f } = c.getTransform();
+    // The layer's pixels are the canvas's pixels.
+    const margin = Math.ceil(1.5 * radius * a) + 8;
+    const [left, top] = [Math.floor(a * plot.left + e) - margin, Math.floor(a * plot.top + f) - margin];
+    const layer = (this.layer ??= new StampLayer());
+    layer.clear(Math.ceil(a * plot.width) + 2 * margin, Math.ceil(a * plot.height) + 2 * margin);
+    const placing = { scale: a, left: e - left, top: f - top };
+    for (const group of bars) layer.bars(group.color, group.alpha * dim, group.xs, group.from, group.to, placing);
+    for (const batch of points) layer.markers(batch.shape, radius * a, batch.color, batch.alpha * dim, batch.xs, batch.ys, placing);
+    c.save();
+    c.setTransform(1, 0, 0, 1, 0, 0);
+    c.drawImage(layer.image(), left, top);
+    c.restore();
     this.lastFont = '';
   }
 
