@@ -246,6 +246,23 @@ export class AppElement extends LitElement {
     return this.view === 'figure' ? parts.join(', ') : '';
   }
 
+  /** What the figure looks at; a choice when several files came with the page. */
+  private given(): TemplateResult {
+    const slot = this.client.spec?.slots[0]?.name;
+    const files = (this.config.files ?? []).filter((f) => f.slot === slot);
+    if (this.view !== 'figure' || files.length < 2) return html`<span class="about">${this.about()}</span>`;
+    const now = this.client.slots.get(slot!);
+    const change = (e: Event): void => {
+      const file = files.find((f) => f.name === (e.currentTarget as HTMLSelectElement).value);
+      if (!file) return;
+      this.client.data(file.slot, file.name, new TextEncoder().encode(file.csv));
+      this.model.watch();
+    };
+    return html`<label class="about"><span class="hidden">file</span><select data-files @change=${change}>
+      ${files.some((f) => f.name === now?.name) ? nothing : html`<option selected>${now?.name ?? ''}</option>`}
+      ${files.map((f) => html`<option ?selected=${f.name === now?.name}>${f.name}</option>`)}</select></label>`;
+  }
+
   private menu(): TemplateResult {
     const wasm = (document.getElementById('orrery-wasm')?.textContent?.trim() ?? '') !== '';
     const figure = (kind: 'svg' | 'png') => (): void => void this.figureElement()?.save(kind, null);
@@ -267,7 +284,7 @@ export class AppElement extends LitElement {
     const takes = !onFigure || this.client.spec!.slots.length > 0;
     return html`<header><a class="brand" href="#">Orrery</a>
       ${this.config.single ? html`<span class="sp"></span>` : html`<nav aria-label="shelves">${kShelves.map((s) => html`<a href=${`#${s.id}`} aria-current=${s.id === shelf ? 'page' : nothing}>${s.name}</a>`)}</nav><span class="sp"></span>`}
-      <span class="about">${this.about()}</span>
+      ${this.given()}
       <div class="buttons"><button type="button" data-open ?disabled=${!takes} title=${takes ? 'a light curve, or a picture or page saved here' : 'this figure makes its own data'} @click=${() => this.pick('')}>Open…</button>
         ${onFigure ? html`<button type="button" data-undo ?disabled=${!past.canUndo} title="Ctrl-Z" @click=${() => this.model.undo()}>Undo</button>
           <button type="button" data-redo ?disabled=${!past.canRedo} title="Ctrl-Shift-Z" @click=${() => this.model.redo()}>Redo</button>${this.menu()}
@@ -287,7 +304,7 @@ export class AppElement extends LitElement {
     return html`${this.header()}
       <div class="notes" role="status">${this.notice ? html`<p class="notice">${this.notice}</p>` : nothing}${this.note ? html`<p class="notice">${this.note}</p>` : nothing}</div>
       <main>${this.view === 'figure'
-        ? html`<orrery-figure .model=${this.model} engine=${this.host.kind || 'none'} .problem=${this.problem} .onopenfile=${(slot: string) => this.pick(slot)}></orrery-figure>`
+        ? html`<orrery-figure .model=${this.model} engine=${this.host.kind || 'none'} .problem=${this.problem} .files=${this.config.files ?? []} .onopenfile=${(slot: string) => this.pick(slot)}></orrery-figure>`
         : html`${this.problem ? html`<p class="fault" role="alert">${this.problem}</p>` : nothing}<orrery-gallery .client=${this.client} shelf=${this.shelf}></orrery-gallery>`}</main>
       ${this.dropping ? html`<div class="drop" aria-hidden="true">Drop a light curve, or a picture or page saved here</div>` : nothing}${helpDialog()}`;
   }

@@ -170,13 +170,16 @@ export class FigureClient {
       case 'figures':
         this.figures = head.figures;
         break;
-      case 'spec':
+      case 'spec': {
         if (head.figure?.['id'] !== this.figure) return;
+        const known = this.spec !== null; // a fresh instance tells again what is on the screen already
         this.spec = specOf(head);
+        if (known) break;
         if (this.usesViews && Object.keys(this.views).length === 0) this.viewAnswered = false;
         this.values = completeValues(this.spec, this.values);
         this.onspec();
         break;
+      }
       case 'data':
         this.slots.set(head.slot, { ...(head as unknown as SlotData), csv: this.csv(message) });
         break;
@@ -271,7 +274,8 @@ export class FigureClient {
     const timing = { decodeMs: this.pendingDecode, changedAt: this.changeOf(frame.seq) };
     this.pendingDecode = 0;
     this.ondraw(frame, timing);
-    if (frame.final && frame.seq >= this.lastState && !this.dirty && this.viewAnswered) this.settle();
+    const answered = (frame.final && frame.seq >= this.lastState) || this.faultSeq >= this.lastState;
+    if (answered && !this.dirty && this.viewAnswered) this.settle();
   }
 
   private changeOf(seq: number): number | null {

@@ -18,11 +18,13 @@ import type { ControlSpec, Frame, PanelSpec, Value, Values, View } from './types
 const kMeasures = 2000; // kept in the browser's timeline
 
 export class FigureElement extends LitElement implements PanelHost {
-  static override properties = { model: { attribute: false }, engine: { type: String }, problem: { attribute: false } };
+  static override properties = { model: { attribute: false }, engine: { type: String }, problem: { attribute: false }, files: { attribute: false } };
   declare model: FigureModel;
   declare engine: string;
   /** A fault that is not the engine's (a file that cannot be read here). */
   declare problem: string;
+  /** Files that came with the page. */
+  declare files: { slot: string; name: string; csv: string }[];
   onopenfile: (slot: string) => void = () => {};
   private tab: Tab = 'explain';
   private language: Language = 'python';
@@ -40,6 +42,7 @@ export class FigureElement extends LitElement implements PanelHost {
   constructor() {
     super();
     this.engine = this.problem = '';
+    this.files = [];
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -232,6 +235,7 @@ export class FigureElement extends LitElement implements PanelHost {
     const { selection } = this.model;
     const mine = selection.panel === panel.id;
     const masks = panel.brush_control !== '' && this.model.control(panel.brush_control) !== undefined;
+    const masked = masks && ((this.model.value(panel.brush_control) as number[] | null) ?? []).length > 0;
     const table = this.tables.has(panel.id);
     const alt = `alt-${panel.id}`;
     const key = (event: KeyboardEvent): void => {
@@ -249,6 +253,7 @@ export class FigureElement extends LitElement implements PanelHost {
         <button type="button" data-save="png" @click=${() => this.save('png', panel.id)}>PNG</button></div>
       ${mine ? html`<div class="picked" role="group" aria-label="selection"><span>${selection.count} selected</span>
         ${masks ? html`<button type="button" data-mask @click=${() => this.views.get(panel.id)?.maskSelected()}>mask selected</button>` : nothing}
+        ${masks && masked ? html`<button type="button" @click=${() => (this.set({ [panel.brush_control]: [] }), this.commit())}>clear mask</button>` : nothing}
         <button type="button" @click=${() => selection.clear()}>let go</button></div>` : nothing}
       ${table && data ? html`<div class="below"><div class="buttons"><button type="button" @click=${() => this.csv(panel)}>Download CSV</button></div>${renderTables(panelTables(panel, data))}</div>` : nothing}
     </figure>`;
@@ -290,7 +295,7 @@ export class FigureElement extends LitElement implements PanelHost {
         set: (name, value) => this.set({ [name]: value }), commit: () => this.commit(),
       })}</aside>
       <section class="more">${renderTabs({
-        spec, frame, slots: client.slots, chosen: client.chosen, tab: this.tab, language: this.language, copied: this.copied, opened: this.opened,
+        spec, frame, slots: client.slots, chosen: client.chosen, files: this.files, tab: this.tab, language: this.language, copied: this.copied, opened: this.opened,
         show: (tab) => this.change(() => (this.tab = tab)),
         speak: (language) => this.change(() => (this.language = language)),
         copy: (text) => void this.copy(text),
@@ -298,6 +303,7 @@ export class FigureElement extends LitElement implements PanelHost {
         saveCsv: (name, csv) => download(name, 'text/csv', csv as BlobPart),
         openFile: (slot) => this.onopenfile(slot),
         choose: (slot, id) => this.change(() => (client.embedded(slot, id), this.model.watch(), this.model.oncommit())),
+        take: (slot, name, csv) => this.change(() => (client.data(slot, name, new TextEncoder().encode(csv)), this.model.watch(), this.model.oncommit())),
       })}</section></div>`)}<div class="live hidden" role="status" aria-live="polite"></div>`;
   }
 

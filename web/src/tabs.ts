@@ -13,6 +13,8 @@ export interface TabsModel {
   frame: Frame | null;
   slots: Map<string, SlotData>;
   chosen: Map<string, string>;
+  /** Files that came with the page, by slot. */
+  files: { slot: string; name: string; csv: string }[];
   tab: Tab;
   language: Language;
   copied: boolean;
@@ -24,6 +26,7 @@ export interface TabsModel {
   saveCsv(name: string, csv: string | Uint8Array): void;
   openFile(slot: string): void;
   choose(slot: string, id: string): void;
+  take(slot: string, name: string, csv: string): void;
 }
 
 const kTabs: [Tab, string][] = [['explain', 'Explain'], ['code', 'Code for this state'], ['data', 'Data']];
@@ -42,6 +45,24 @@ function code(model: TabsModel): TemplateResult {
 
 const count = (n: number | undefined): string => (n === undefined ? '—' : groupDigits(String(n)));
 
+/** A choice among the files that came with the page and the embedded sets. */
+function others(model: TabsModel, spec: SlotSpec, data: SlotData | undefined): TemplateResult | typeof nothing {
+  const files = model.files.filter((f) => f.slot === spec.name);
+  const sets = data?.embedded ?? [];
+  if (files.length + sets.length === 0) return nothing;
+  const own = data?.is_embedded === false;
+  const change = (e: Event): void => {
+    const value = (e.currentTarget as HTMLSelectElement).value;
+    const file = files.find((f) => value === `file ${f.name}`);
+    if (file) model.take(spec.name, file.name, file.csv);
+    else if (value) model.choose(spec.name, value);
+  };
+  return html`<label class="inline">or another <select data-sets @change=${change}>
+    ${own && !files.some((f) => f.name === data?.name) ? html`<option value="" selected>(your file)</option>` : nothing}
+    ${files.map((f) => html`<option value=${`file ${f.name}`} ?selected=${own && f.name === data?.name}>${f.name}</option>`)}
+    ${sets.map((s) => html`<option value=${s.id} ?selected=${!own && s.id === (model.chosen.get(spec.name) ?? spec.embedded)}>${s.title}</option>`)}</select></label>`;
+}
+
 function slot(model: TabsModel, spec: SlotSpec): TemplateResult {
   const data = model.slots.get(spec.name);
   const report = data?.report ?? {};
@@ -54,10 +75,7 @@ function slot(model: TabsModel, spec: SlotSpec): TemplateResult {
     ${report.notes?.length ? html`<ul>${report.notes.map((note) => html`<li>${note}</li>`)}</ul>` : nothing}
     <div class="buttons"><button type="button" @click=${() => model.openFile(spec.name)}>Open file…</button>
       ${data?.csv.length ? html`<button type="button" @click=${() => model.saveCsv(`${spec.name}.csv`, data.csv)}>Download CSV</button>` : nothing}
-      ${data?.embedded.length ? html`<label class="inline">or a set that comes along
-        <select @change=${(e: Event) => (e.currentTarget as HTMLSelectElement).value && model.choose(spec.name, (e.currentTarget as HTMLSelectElement).value)}>
-          ${data.is_embedded === false ? html`<option value="" selected>(your file)</option>` : nothing}
-          ${data.embedded.map((s) => html`<option value=${s.id} ?selected=${data.is_embedded !== false && s.id === (model.chosen.get(spec.name) ?? spec.embedded)}>${s.title}</option>`)}</select></label>` : nothing}
+      ${others(model, spec, data)}
     </div></section>`;
 }
 

@@ -264,6 +264,8 @@ export interface Config {
   figure: string | null;
   values?: Values;
   slots?: { slot: string; name: string; csv: string }[];
+  /** Further files to choose from. */
+  files?: { slot: string; name: string; csv: string }[];
   /** Embedded sets chosen for slots. */
   sets?: Record<string, string>;
   single?: boolean;

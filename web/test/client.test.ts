@@ -143,6 +143,27 @@ describe('client', () => {
     expect(client.fault).toBeNull();
   });
 
+  it('a refused state rests, also when the engine starts again and tells everything anew', () => {
+    const { client, clock, frame } = begin();
+    let specs = 0;
+    client.onspec = () => specs++;
+    const good = client.lastSent;
+    frame(good);
+    clock.tick();
+    client.set({ clip: 3 });
+    client.receive(buffer(encode({ type: 'error', kind: 'input', where: 'a', message: 'b' }, client.lastSent)));
+    client.receive(buffer(encode({ type: 'spec', ...spec }, good)));
+    frame(good);
+    clock.tick();
+    expect(specs).toBe(0);
+    client.view({ fold: { width: 300, height: 200, ratio: 1, x: null, y: null } }, null);
+    clock.tick();
+    frame(good);
+    clock.tick();
+    expect(client.settled).toBe(true);
+    expect(client.fault).not.toBeNull();
+  });
+
   it('a message it cannot read is said, and nothing breaks', () => {
     const { client, clock, frame } = begin();
     client.receive(new ArrayBuffer(5));
