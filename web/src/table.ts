@@ -36,7 +36,7 @@ export function panelTables(spec: PanelSpec, data: PanelData): Table[] {
       continue;
     }
     const ids = Object.keys(mark.columns).filter((id) => id !== 'raster' && id !== 'value');
-    if (ids.length === 0) continue;
+    if (ids.every((id) => mark.columns[id]!.length === 0)) continue; // also when there are none
     const axisOf = (id: string): AxisState | null => (id === 'x' || id === 'edge' ? data.x : ['y', 'low', 'high', 'height'].includes(id) ? data.y : null);
     const title = (id: string): string => {
       const axis = axisOf(id);

@@ -107,5 +107,5 @@ export function renderTabs(model: TabsModel): TemplateResult {
   return html`<div class="tabs" role="tablist" aria-label="about this figure" @keydown=${(e: KeyboardEvent) => keys(e, model)}>
       ${kTabs.map(([id, name]) => html`<button type="button" role="tab" id=${`tab-${id}`} data-tab=${id} aria-controls="tabpanel" tabindex=${id === model.tab ? 0 : -1}
         aria-selected=${id === model.tab ? 'true' : 'false'} @click=${() => model.show(id)}>${name}</button>`)}</div>
-    <div class="tabpanel" role="tabpanel" id="tabpanel" aria-labelledby=${`tab-${model.tab}`}>${body}</div>`;
+    <div class="tabpanel" role="tabpanel" tabindex="0" id="tabpanel" aria-labelledby=${`tab-${model.tab}`}>${body}</div>`;
 }

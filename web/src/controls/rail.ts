@@ -74,7 +74,7 @@ function slider(one: One): TemplateResult {
     model.commit();
   };
   const chooses = control.start === null
-    ? html`<button type="button" class="auto" aria-pressed=${auto ? 'true' : 'false'} aria-label=${`${control.label}: the engine chooses`} title="the engine chooses" ?disabled=${one.disabled} @click=${choose}>auto</button>`
+    ? html`<button type="button" class="auto" aria-pressed=${auto ? 'true' : 'false'} aria-label=${`${control.label}: auto, the engine chooses`} title="the engine chooses" ?disabled=${one.disabled} @click=${choose}>auto</button>`
     : nothing;
   return html`<div class="line"><span class="name">${control.label}</span><span class="pair">${chooses}${field(one, number, control.label, put)}</span></div>
     ${control.on_plot_only ? nothing : range(one, number ?? one.track.low, control.label, put)}`;

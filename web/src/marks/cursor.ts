@@ -36,9 +36,10 @@ export class Probes {
     for (const markSpec of spec.marks) {
       const data = panel.marks.find((m) => m.id === markSpec.id);
       if (!data || data.hidden) continue;
-      if (markSpec.mark === 'points' || markSpec.mark === 'line') this.list.push({ spec: markSpec, data, xs: numbers(data, 'x'), ys: numbers(data, 'y') });
-      else if (markSpec.mark === 'bars') this.list.push({ spec: markSpec, data, xs: middles(numbers(data, 'edge')), ys: numbers(data, 'height') });
-      else if (markSpec.mark === 'image') this.list.push({ spec: markSpec, data, xs: numbers(data, 'x'), ys: numbers(data, 'y') });
+      if (!['points', 'line', 'bars', 'image'].includes(markSpec.mark)) continue;
+      const bars = markSpec.mark === 'bars';
+      const probe = { spec: markSpec, data, xs: bars ? middles(numbers(data, 'edge')) : numbers(data, 'x'), ys: numbers(data, bars ? 'height' : 'y') };
+      if (markSpec.mark === 'image' || Math.min(probe.xs.length, probe.ys.length) > 0) this.list.push(probe); // nothing to read in an empty mark
     }
   }
 
