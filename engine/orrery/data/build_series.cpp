@@ -24,7 +24,6 @@ struct Builder {
   Index sentinels = 0;
 
   void note(const std::string& text) { result.report.notes.push_back(one_line(text, 400)); }
-  void drop(Reason reason) { ++count[reason]; }
 
   // An error column that holds no positive number says nothing: better no errors than no rows.
   void check_errors(Measured& group) {
@@ -46,31 +45,47 @@ struct Builder {
     return *error > 0.0 ? reasons : bad_error;
   }
 
-  void take(const Raw& raw, const Measured& group, std::int32_t band_code, bool with_error) {
+  // Whether the measurement in row i can be used; counts the reason when not.
+  [[nodiscard]] bool usable(const Raw& raw, std::size_t i, double t, double y, const double* error) {
+    Reason reason = fault(t, y, error);
+    if (raw.band != nullptr && raw.band->text(static_cast<Index>(i)).empty()) reason = missing_band;
+    if (raw.quality != nullptr && !options.keep_flagged && raw.quality->number[i] != 0.0) reason = flagged;
+    if (reason != reasons) ++count[reason];
+    return reason == reasons;
+  }
+
+  // The only group: kept measurements move to the front of its own columns, so that they are never in memory twice.
+  void take_only(const Raw& raw, Measured& group, bool with_error) {
+    Series& series = result.series;
+    std::size_t kept = 0;
+    if (raw.band != nullptr) series.band.reserve(group.time.size());
+    for (std::size_t i = 0; i < group.time.size(); ++i) {
+      const double error = with_error ? group.error[i] * options.error_scale : 0.0;
+      if (!usable(raw, i, group.time[i], group.value[i], with_error ? &error : nullptr)) continue;
+      group.time[kept] = group.time[i] + options.time_offset;
+      group.value[kept] = group.value[i];
+      if (with_error) group.error[kept] = error;
+      if (raw.band != nullptr) series.band.push_back(raw.band->code[i]);
+      ++kept;
+    }
+    group.time.resize(kept);
+    group.value.resize(kept);
+    group.error.resize(with_error ? kept : 0);
+    series.t = std::move(group.time);
+    series.y = std::move(group.value);
+    series.sigma = std::move(group.error);
+  }
+
+  // One of several bands side by side.
+  void take_band(const Raw& raw, const Measured& group, std::int32_t band, bool with_error) {
     Series& series = result.series;
     for (std::size_t i = 0; i < group.time.size(); ++i) {
-      if (raw.quality != nullptr && !options.keep_flagged && raw.quality->number[i] != 0.0) {
-        drop(flagged);
-        continue;
-      }
-      std::int32_t code = band_code;
-      if (raw.band != nullptr) {
-        code = raw.band->code[i];
-        if (raw.band->words[static_cast<std::size_t>(code)].empty()) {
-          drop(missing_band);
-          continue;
-        }
-      }
       const double error = with_error ? group.error[i] * options.error_scale : 0.0;
-      const Reason reason = fault(group.time[i], group.value[i], with_error ? &error : nullptr);
-      if (reason != reasons) {
-        drop(reason);
-        continue;
-      }
+      if (!usable(raw, i, group.time[i], group.value[i], with_error ? &error : nullptr)) continue;
       series.t.push_back(group.time[i] + options.time_offset);
       series.y.push_back(group.value[i]);
       if (with_error) series.sigma.push_back(error);
-      if (code >= 0) series.band.push_back(code);
+      series.band.push_back(band);
     }
   }
 
@@ -229,7 +244,11 @@ void build_series(ReadResult& result, Raw raw, const ReadOptions& options) {
     builder.note("not every band has errors: none are used");
   }
   for (std::size_t g = 0; g < raw.groups.size(); ++g) {
-    builder.take(raw, raw.groups[g], wide ? static_cast<std::int32_t>(g) : -1, with_error);
+    if (!wide) {
+      builder.take_only(raw, raw.groups[g], with_error);
+      break;
+    }
+    builder.take_band(raw, raw.groups[g], static_cast<std::int32_t>(g), with_error);
     raw.groups[g] = {};  // its memory is not needed twice
   }
   builder.refuse_empty(raw);

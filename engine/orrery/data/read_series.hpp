@@ -67,7 +67,7 @@ struct ReadResult {
 /// @return         series with at least 2 measurements, and the report
 /// @throws InputError  "star.csv:17: column 'mag': expected a number, got 'abc'"; no time or value column (says which option to give);
 ///                     fewer than 2 usable measurements; FITS in wasm; everything find_layout and DelimitedParser refuse
-/// @cost O(bytes) time; memory of the kept columns, twice
+/// @cost O(bytes) time; memory of the kept columns, and up to half as much for the checks at the end
 [[nodiscard]] ReadResult read_series(std::string_view bytes, std::string_view name, const ReadOptions& options = {});
 
 /// The same as a job in slices, for a page that must stay awake. `source` must outlive the task. Text tables only.
@@ -81,7 +81,8 @@ struct ReadResult {
 #endif
 
 /// The series as text that read_series gives back identically: a few "# key: value" lines (name, labels, units, quantity, bands),
-/// a header t,y[,sigma][,band], and numbers in the shortest form that reads back to the same double. Control characters in names become blanks.
+/// a header t,y[,sigma][,band], and numbers in the shortest form that reads back to the same double. Control characters in
+/// names become blanks.
 /// @cost O(N), about 1 us a row
 [[nodiscard]] std::string write_series_csv(const Series& series);
 

@@ -4,6 +4,7 @@
 
 #include "orrery/core/error.hpp"
 #include "orrery/core/random.hpp"
+#include "orrery/data/big_csv_test.hpp"
 #include "support/test.hpp"
 
 using namespace orrery;
@@ -179,4 +180,21 @@ TEST_CASE("as a job in slices the answer is the same") {
   CHECK(steps > 2);  // 2.6 MB in slices of half a millisecond
   CHECK(sliced.series.t == whole.series.t);
   CHECK(sliced.series.y == whole.series.y);
+}
+
+TEST_CASE("a series is streamed from a file: memory is that of its columns") {
+  const BigCsv file;
+  Index calls = 0;
+  const PeakMemory memory;
+  const double start = clock_ms();
+  const auto [series, report] = read_series_file(file.path, {}, [&](double, std::string_view) { return ++calls > 0; });
+  const double seconds = (clock_ms() - start) / 1000.0;
+  const double columns = (3 * 8.0 + 4.0) * static_cast<double>(file.rows) / 1e6;
+  MESSAGE(file.megabytes, " MB, ", file.rows, " rows: ", seconds, " s, ", file.megabytes / seconds, " MB/s; peak memory +", memory.megabytes(),
+          " MB, the columns are ", columns, " MB, progress was told ", calls, " times");
+  CHECK(series.size() == file.rows);
+  CHECK(series.band_names == std::vector<std::string>{"g", "r"});
+  CHECK(report.n_dropped() == 0);
+  // Three columns of numbers and the bands twice (4 bytes), reserve, one scratch column for the median of the checks.
+  CHECK(memory.megabytes() < 1.7 * columns + 8.0);
 }
