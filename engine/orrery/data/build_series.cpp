@@ -213,7 +213,7 @@ void set_offset_label(Series& series, double offset) {
 std::string stem_of(std::string_view name) {
   name = name.substr(name.find_last_of("/\\") + 1);
   const auto dot = name.find_last_of('.');
-  return std::string(dot == 0 || dot == std::string_view::npos ? name : name.substr(0, dot));
+  return one_line(dot == 0 || dot == std::string_view::npos ? name : name.substr(0, dot));
 }
 
 void build_series(ReadResult& result, Raw raw, const ReadOptions& options) {
@@ -231,7 +231,7 @@ void build_series(ReadResult& result, Raw raw, const ReadOptions& options) {
   Series& series = result.series;
   const bool wide = raw.groups.size() > 1;
   if (raw.band != nullptr) {
-    series.band_names = raw.band->words;
+    for (const auto& word : raw.band->words) series.band_names.push_back(one_line(word));
   } else if (wide || !raw.groups.front().band.empty()) {
     for (const auto& group : raw.groups) series.band_names.push_back(group.band);
   }

@@ -43,7 +43,7 @@ struct DelimitedParser::State {
   [[nodiscard]] std::string where(Index number) const { return name + ":" + std::to_string(number); }
 
   void add_text(std::size_t k, const Field& field) {
-    const std::string text = !field.quoted && is_missing_word(field.text) ? std::string() : unquoted(field);
+    const std::string text = !field.quoted && is_missing_word(field.text) ? std::string() : valid_text(unquoted(field));
     auto& map = words[k];
     auto found = map.find(std::string_view(text));
     if (found == map.end()) {

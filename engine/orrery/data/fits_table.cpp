@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <fstream>
 #include <limits>
 #include <mutex>
 #include <unordered_map>
@@ -12,13 +13,13 @@
 #include "orrery/core/error.hpp"
 #include "orrery/core/text.hpp"
 #include "orrery/data/build_series.hpp"
+#include "orrery/data/fits_guard_detail.hpp"
 #include "orrery/data/number.hpp"
 #include "orrery/data/roles_detail.hpp"
 
 namespace orrery::data {
 namespace {
 
-constexpr int kMostHdus = 1000;
 constexpr LONGLONG kRowsAtOnce = 65536;
 constexpr std::size_t kBlock = 2880;  // a FITS file is made of such blocks
 
@@ -27,29 +28,41 @@ std::mutex& cfitsio_mutex() {  // CFITSIO keeps its error messages in one place 
   return mutex;
 }
 
-// An open FITS file, closed when it goes out of sight. All calls happen under the mutex.
+// An open FITS file at its first table with rows, closed when it goes out of sight. All calls happen under the mutex.
 class FitsFile {
  public:
-  FitsFile(std::string_view bytes, std::string name)
-      : lock_(cfitsio_mutex()), name_(std::move(name)), size_(static_cast<LONGLONG>(bytes.size())) {
+  FitsFile(std::string_view bytes, std::string name) : lock_(cfitsio_mutex()), name_(std::move(name)) {
+    const auto read = [bytes](std::uint64_t offset, char* into, std::size_t count) {
+      if (offset >= bytes.size()) return std::size_t{0};
+      return bytes.copy(into, count, static_cast<std::size_t>(offset));
+    };
+    place_ = detail::find_fits_table(read, bytes.size(), name_);
     buffer_ = const_cast<char*>(bytes.data());  // opened read-only, without a function to grow the memory
     buffer_size_ = bytes.size();
-    if (buffer_size_ % kBlock != 0) {  // CFITSIO reads whole blocks, also past the end of memory: a torn file gets its last block filled up
+    if (buffer_size_ % kBlock != 0) {  // CFITSIO reads whole blocks, also past the end of memory: the last block is filled up
       filled_.assign(bytes.begin(), bytes.end());
       filled_.resize((buffer_size_ / kBlock + 1) * kBlock, '\0');
       buffer_ = filled_.data();
       buffer_size_ = filled_.size();
     }
     fits_open_memfile(&file_, "memory", READONLY, &buffer_, &buffer_size_, 0, nullptr, &status_);
-    check("cannot be opened as FITS");
+    go_to_table();
   }
   FitsFile(const std::string& path, std::string name) : lock_(cfitsio_mutex()), name_(std::move(name)) {
     std::error_code error;
     const auto size = std::filesystem::file_size(path, error);
     if (error) fail(ErrorKind::io, path, "cannot be opened: " + error.message());
-    size_ = static_cast<LONGLONG>(size);
+    std::ifstream stream(path, std::ios::binary);
+    const auto read = [&stream](std::uint64_t offset, char* into, std::size_t count) {
+      stream.clear();
+      stream.seekg(static_cast<std::streamoff>(offset));
+      stream.read(into, static_cast<std::streamsize>(count));
+      return static_cast<std::size_t>(std::max<std::streamsize>(0, stream.gcount()));
+    };
+    if (!stream) fail(ErrorKind::io, path, "cannot be opened");
+    place_ = detail::find_fits_table(read, size, name_);
     fits_open_diskfile(&file_, path.c_str(), READONLY, &status_);
-    check("cannot be opened as FITS");
+    go_to_table();
   }
   FitsFile(const FitsFile&) = delete;
   FitsFile& operator=(const FitsFile&) = delete;
@@ -87,9 +100,20 @@ class FitsFile {
 
   [[nodiscard]] fitsfile* get() { return file_; }
   [[nodiscard]] int* status() { return &status_; }
-  [[nodiscard]] LONGLONG size() const { return size_; }
+  [[nodiscard]] const detail::FitsPlace& place() const { return place_; }
 
  private:
+  void go_to_table() {
+    check("cannot be opened as FITS");
+    fits_movabs_hdu(file_, place_.hdu, nullptr, &status_);
+    check("extension " + std::to_string(place_.hdu - 1) + " cannot be read");
+    LONGLONG rows = 0;
+    int columns = 0;
+    fits_get_num_rowsll(file_, &rows, &status_);
+    fits_get_num_cols(file_, &columns, &status_);
+    check("extension " + std::to_string(place_.hdu - 1) + " has a header that cannot be read");
+    if (rows != place_.rows || columns != place_.columns) refuse("has a table whose header contradicts itself");
+  }
   void close() {
     int status = 0;
     if (file_ != nullptr) fits_close_file(file_, &status);
@@ -98,57 +122,13 @@ class FitsFile {
   }
   std::lock_guard<std::mutex> lock_;
   std::string name_;
-  LONGLONG size_ = 0;
+  detail::FitsPlace place_;
   std::vector<char> filled_;
   void* buffer_ = nullptr;
   std::size_t buffer_size_ = 0;
   fitsfile* file_ = nullptr;
   int status_ = 0;
 };
-
-struct Shape {
-  LONGLONG rows = 0;
-  int columns = 0;
-};
-
-// The promised rows must be in the file before memory is taken for them.
-Shape checked_shape(FitsFile& fits) {
-  LONGLONG width = 0;
-  Shape shape;
-  fits_read_key(fits.get(), TLONGLONG, "NAXIS1", &width, nullptr, fits.status());
-  fits_get_num_rowsll(fits.get(), &shape.rows, fits.status());
-  fits_get_num_cols(fits.get(), &shape.columns, fits.status());
-  LONGLONG data_start = 0;
-  fits_get_hduaddrll(fits.get(), nullptr, &data_start, nullptr, fits.status());
-  fits.check("has a table whose header cannot be read");
-  if (width <= 0 || shape.rows < 0 || shape.columns <= 0) fits.refuse("has a table of " + std::to_string(width) + " bytes a row: nothing to read");
-  if (shape.rows > std::numeric_limits<std::int32_t>::max()) fits.refuse("has more than 2147483647 rows");
-  const LONGLONG room = std::max<LONGLONG>(0, fits.size() - data_start);
-  if (shape.rows > room / width) {
-    fits.refuse("the file is truncated: its header promises " + plural(static_cast<Index>(shape.rows), "row") + " of " + std::to_string(width) +
-                " bytes, there is room for " + std::to_string(room / width));
-  }
-  return shape;
-}
-
-void find_table(FitsFile& fits) {
-  int hdus = 0;
-  fits_get_num_hdus(fits.get(), &hdus, fits.status());
-  if (*fits.status() != 0) *fits.status() = 0;  // a torn tail: what can be reached is looked at
-  for (int hdu = 2; hdu <= kMostHdus; ++hdu) {
-    int type = 0;
-    fits_movabs_hdu(fits.get(), hdu, &type, fits.status());
-    if (*fits.status() == END_OF_FILE && hdu > 1) {
-      *fits.status() = 0;
-      fits_clear_errmsg();
-      fits.refuse("expected a FITS table, found none in " + plural(hdu - 2, "extension"));
-    }
-    fits.check("is a damaged or truncated FITS file: extension " + std::to_string(hdu - 1) + " cannot be reached");
-    if (type != BINARY_TBL && type != ASCII_TBL) continue;
-    if (fits.number_key("NAXIS2", 0.0) > 0.0) return;
-  }
-  fits.refuse("has more than 1000 extensions and no table among them");
-}
 
 void read_numbers(FitsFile& fits, Column& column, int position, LONGLONG rows) {
   double missing = std::numeric_limits<double>::quiet_NaN();
@@ -172,7 +152,7 @@ void read_words(FitsFile& fits, Column& column, int position, LONGLONG rows, lon
     std::fill(text.begin(), text.end(), '\0');
     fits_read_col(fits.get(), TSTRING, position, row + 1, 1, 1, missing, &into, &any, fits.status());
     fits.check("column '" + column.name + "', row " + std::to_string(row + 1) + ": cannot be read");
-    std::string word(trimmed(text.data()));
+    std::string word = valid_text(trimmed(text.data()));
     if (is_missing_word(word)) word.clear();
     const auto [entry, fresh] = seen.try_emplace(word, static_cast<std::int32_t>(column.words.size()));
     if (fresh) column.words.push_back(word);
@@ -188,13 +168,13 @@ bool is_number_type(int type) {
 
 // The present HDU as a table.
 Table table_of(FitsFile& fits, std::string name) {
-  const Shape shape = checked_shape(fits);
+  const LONGLONG rows = fits.place().rows;
   Table table;
   table.name = std::move(name);
   table.format = "FITS table";
   table.has_header = true;
   Index left_out = 0;
-  for (int i = 1; i <= shape.columns; ++i) {
+  for (int i = 1; i <= fits.place().columns; ++i) {
     const std::string number = std::to_string(i);
     int type = 0;
     LONGLONG repeat = 0;
@@ -213,9 +193,9 @@ Table table_of(FitsFile& fits, std::string name) {
     if (type == TLOGICAL) column.unit = "";
     column.kind = words ? Column::Kind::text : Column::Kind::number;
     if (words) {
-      read_words(fits, column, i, shape.rows, static_cast<long>(repeat));
+      read_words(fits, column, i, rows, static_cast<long>(repeat));
     } else {
-      read_numbers(fits, column, i, shape.rows);
+      read_numbers(fits, column, i, rows);
     }
     table.columns.push_back(std::move(column));
   }
@@ -304,7 +284,6 @@ ReadResult series_of(Table table, const Header& header, const ReadOptions& optio
 std::string name_of(const std::string& path) { return path.substr(path.find_last_of('/') + 1); }
 
 Table whole_table(FitsFile& fits, std::string name, Header* header) {
-  find_table(fits);
   Table table = table_of(fits, std::move(name));
   if (header != nullptr) *header = header_of(fits);
   return table;

@@ -299,7 +299,7 @@ Table sample_table(const Layout& layout, std::string_view head, bool complete, I
     if (is_comment_line(line, layout.delimiter) || is_rule_line(line) || (!complete && !lines.terminated())) continue;
     split_fields(line, layout.delimiter, fields);
     if (ssize(fields) < layout.columns) continue;  // the parser itself complains about ragged rows
-    for (Index c = 0; c < layout.columns; ++c) cells[at(c)].push_back(unquoted(fields[at(c)]));
+    for (Index c = 0; c < layout.columns; ++c) cells[at(c)].push_back(valid_text(unquoted(fields[at(c)])));
     ++n;
   }
   for (Index c = 0; c < layout.columns; ++c) {

@@ -82,6 +82,21 @@ bool from_decimal(Decimal& d, bool negative, double& value) {
   return true;
 }
 
+// Length of the UTF-8 sequence at the beginning of a text (Unicode 15, table 3-7), 0 when there is none.
+std::size_t utf8_length(std::string_view text) {
+  const auto byte = [text](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+  const auto follows = [&](std::size_t i) { return byte(i) >= 0x80 && byte(i) <= 0xBF; };
+  const unsigned first = byte(0);
+  if (first < 0x80) return 1;
+  if (first >= 0xC2 && first <= 0xDF) return follows(1) ? 2 : 0;
+  const unsigned low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;  // no overlong forms
+  const unsigned high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;  // no surrogates, nothing above U+10FFFF
+  if (byte(1) < low || byte(1) > high) return 0;
+  if (first >= 0xE0 && first <= 0xEF) return follows(2) ? 3 : 0;
+  if (first >= 0xF0 && first <= 0xF4) return follows(2) && follows(3) ? 4 : 0;
+  return 0;
+}
+
 bool read_digits(std::string_view text, std::size_t& at, std::size_t count, int& value) {
   if (at + count > text.size()) return false;
   value = 0;
@@ -201,8 +216,18 @@ bool parse_date(std::string_view text, double& mjd) {
   return true;
 }
 
+std::string valid_text(std::string_view text) {
+  std::string out(text);
+  for (std::size_t i = 0; i < out.size();) {
+    const std::size_t length = utf8_length(std::string_view(out).substr(i));
+    if (length == 0) out[i] = '?';
+    i += length == 0 ? 1 : length;
+  }
+  return out;
+}
+
 std::string one_line(std::string_view text, std::size_t most) {
-  std::string out(text.substr(0, most));
+  std::string out = valid_text(text.substr(0, most));
   for (char& c : out) {
     if (static_cast<unsigned char>(c) < 32 || c == 127) c = ' ';
   }

@@ -30,7 +30,10 @@ namespace orrery::data {
 /// @return true when all of `text` is such a date
 [[nodiscard]] bool parse_date(std::string_view text, double& mjd);
 
-/// The text as a message, note or name may show it: control characters become blanks, and after `most` bytes it is cut with "...".
+/// The text with every byte that is no part of UTF-8 replaced by "?" (old files in Latin-1), so that it can go into JSON.
+[[nodiscard]] std::string valid_text(std::string_view text);
+
+/// The text as a message, note or name may show it: valid_text with control characters made blanks, cut with "..." after `most` bytes.
 [[nodiscard]] std::string one_line(std::string_view text, std::size_t most = 200);
 
 /// The text without blanks and tabs at its two ends.

@@ -100,6 +100,10 @@ TEST_CASE("numbers that may stand for a missing value") {
 TEST_CASE("what messages show is one short line") {
   CHECK(one_line("a\nb\tc\x7f") == "a b c ");
   CHECK(one_line("abcdef", 3) == "abc...");
+  CHECK(one_line("ab\xC3\xA9", 3) == "ab?...");  // a letter cut in two
+  CHECK(valid_text("\xC3\xA9 \xE2\x82\xAC \xF0\x9F\x98\x80") == "\xC3\xA9 \xE2\x82\xAC \xF0\x9F\x98\x80");
+  CHECK(valid_text("caf\xE9\n") == "caf?\n");              // Latin-1
+  CHECK(valid_text("\xC0\x80 \xED\xA0\x80 \xF5") == "?? ??? ?");  // overlong, surrogate, too high
 }
 
 TEST_CASE("dates become MJD") {

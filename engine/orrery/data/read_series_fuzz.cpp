@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "orrery/core/error.hpp"
+#include "orrery/data/number.hpp"
 #include "orrery/data/read_series.hpp"
 
 using namespace orrery;
@@ -37,6 +38,8 @@ void check(const ReadResult& result) {
   for (const auto band : s.band) require(band >= 0 && band < ssize(s.band_names));
   require(result.report.n_used == s.size());
   require(result.report.n_used + result.report.n_dropped() == result.report.n_measurements);
+  for (const auto& name : s.band_names) require(valid_text(name) == name);  // or JSON would stumble
+  for (const auto& note : result.report.notes) require(valid_text(note) == note && note.find('\n') == std::string::npos);
   require(result.report.summary().find('\n') == std::string::npos);
 }
 
