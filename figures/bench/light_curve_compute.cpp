@@ -72,8 +72,9 @@ void find_extremes(const period::PeriodModel& model, data::Quantity quantity, Fo
 std::optional<double> uphill(const data::Series& used, const period::PeriodReport& report, double frequency,
                              const period::PeriodSearch& search) {
   const auto& grid = report.range.grid;
-  auto i = Index(std::llround((frequency - grid.first) / grid.step));
-  if (i < 0 || i >= grid.count) return {};
+  const double place = std::round((frequency - grid.first) / grid.step);
+  if (!(place >= 0.0 && place < double(grid.count))) return {};
+  auto i = Index(place);
   const auto power = [&](Index k) { return report.power[at(k)]; };
   while (true) {
     const bool left = i > 0 && power(i - 1) > power(i), right = i + 1 < grid.count && power(i + 1) > power(i);

@@ -52,14 +52,14 @@ void require_limit(std::optional<double> period, const char* which) {
   }
 }
 
-FrequencyGrid grid_of(const SearchRange& range, double oversampling) {
-  const double step = 1.0 / (range.baseline * oversampling);
-  const double first = 1.0 / range.max_period, last = 1.0 / range.min_period;
-  return {first, step, Index(std::floor((last - first) / step + 1e-9)) + 1};
+/// Trial frequencies that a range needs, as a real number: it may be beyond what an Index holds.
+double needed_count(const SearchRange& range, double oversampling) {
+  return std::floor((1.0 / range.min_period - 1.0 / range.max_period) * range.baseline * oversampling + 1e-9) + 1.0;
 }
 
-/// The rows with keep != 0 in bands that can be fitted, and how many rows that leaves out.
-data::Series kept_rows(const data::Series& series, std::span<const std::uint8_t> keep) { return data::select_rows(series, keep); }
+FrequencyGrid grid_of(const SearchRange& range) {
+  return {1.0 / range.max_period, 1.0 / (range.baseline * range.oversampling), Index(needed_count(range, range.oversampling))};
+}
 
 }  // namespace
 
@@ -74,7 +74,10 @@ SearchRange search_range(const data::Series& series, const PeriodSearch& search)
   }
   require_limit(search.min_period, "shortest");
   require_limit(search.max_period, "longest");
-  const double budget = range.baseline * search.oversampling / double(std::max<Index>(search.max_frequencies, 100));
+  if (search.max_frequencies < 100) {
+    fail(ErrorKind::input, "search_range", "expected at least 100 frequencies, got " + std::to_string(search.max_frequencies));
+  }
+  const double budget = range.baseline * search.oversampling / double(search.max_frequencies);
   const double sampled = sampled_shortest(series);
   range.longest = 2.0 * range.baseline;
   range.shortest = std::min(std::max(0.1 * sampled, budget), 0.1 * range.longest);
@@ -85,12 +88,11 @@ SearchRange search_range(const data::Series& series, const PeriodSearch& search)
          "expected the shortest period below the longest, got " + number_text(range.min_period, 6) + " and " + number_text(range.max_period, 6));
   }
   range.oversampling = search.oversampling;
-  range.grid = grid_of(range, range.oversampling);
-  if (range.grid.count > search.max_frequencies) {
+  if (const double count = needed_count(range, range.oversampling); count > double(search.max_frequencies)) {
     range.coarsened = true;
-    range.oversampling *= double(search.max_frequencies - 1) / double(range.grid.count);
-    range.grid = grid_of(range, range.oversampling);
+    range.oversampling *= double(search.max_frequencies - 1) / count;
   }
+  range.grid = grid_of(range);
   return range;
 }
 
@@ -160,12 +162,12 @@ Task<PeriodReport> find_period_task(Budget& budget, const data::Series& series, 
       auto next = detail::clipped_rows(series, model, search.sigma_clip);
       if (next == keep) break;
       keep = std::move(next);
-      model = fit_period(kept_rows(series, keep), model.frequency, search.harmonics, search.fit_mean);
+      model = fit_period(data::select_rows(series, keep), model.frequency, search.harmonics, search.fit_mean);
       if (model.bands.empty()) break;
     }
     if (model.bands.empty() || keep == report.kept) break;
     report.kept = std::move(keep);
-    used = kept_rows(series, report.kept);
+    used = data::select_rows(series, report.kept);
   }
   for (Index i = 0; i < series.size(); ++i) {
     if (report.fit.find_band(series.band.empty() ? 0 : series.band[at(i)]) < 0) report.kept[at(i)] = 0;

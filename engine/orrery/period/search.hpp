@@ -43,7 +43,8 @@ struct SearchRange {
 /// 2 x the median spacing, when the spacing is regular (as from space), and else 0.2 day or twice the median spacing within a
 /// band, whichever is shorter, but not so short that the grid needs more than half of max_frequencies.
 /// @param series  t (N,) [day], band; N >= 2, T > 0
-/// @throws InputError  N < 2, T = 0, limits that are not finite, not > 0 or not ascending, oversampling outside [1, 100]
+/// @throws InputError  N < 2, T = 0, limits that are not finite, not > 0 or not ascending, oversampling outside [1, 100],
+///                     max_frequencies < 100
 /// @cost          O(N log N)
 [[nodiscard]] SearchRange search_range(const data::Series& series, const PeriodSearch& search);
 

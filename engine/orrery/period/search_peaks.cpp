@@ -65,9 +65,9 @@ std::vector<Index> highest_maxima(std::span<const double> power, double oversamp
 /// Highest grid point within one peak width of a frequency; -1 outside the grid.
 Index highest_near(const PeriodReport& report, double frequency) {
   const FrequencyGrid& grid = report.range.grid;
-  const auto middle = Index(std::llround((frequency - grid.first) / grid.step));
-  const auto reach = Index(std::ceil(report.range.oversampling));
-  if (middle < 0 || middle >= grid.count) return -1;
+  const double place = std::round((frequency - grid.first) / grid.step);
+  if (!(place >= 0.0 && place < double(grid.count))) return -1;
+  const auto middle = Index(place), reach = Index(std::ceil(report.range.oversampling));
   const Index from = std::max<Index>(0, middle - reach), to = std::min(grid.count, middle + reach + 1);
   const auto best = std::max_element(report.power.begin() + from, report.power.begin() + to);
   return best - report.power.begin();

@@ -279,6 +279,9 @@ TEST_CASE("search range: from the data, from the user, never too large") {
   CHECK(wide.grid.count <= 200'000);
   CHECK(close(wide.grid.last(), 1000.0, {.rtol = 1e-4}));
   CHECK(wide.oversampling < 1.0);
+  const auto extreme = search_range(s, {.min_period = 1e-12, .max_period = 1e-11});  // 1e16 frequencies asked for
+  CHECK(extreme.grid.count >= 199'990);
+  CHECK(extreme.grid.count <= 200'000);
   data::Series regular = s;
   for (Index i = 0; i < regular.size(); ++i) regular.t[at(i)] = 100.0 + 0.02 * double(i);
   CHECK(close(search_range(regular, {}).min_period, 0.04, {.rtol = 1e-6}));
