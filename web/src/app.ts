@@ -15,8 +15,6 @@ import { copyText, download } from './save';
 import { parseHash, valuesFromTexts } from './state';
 import type { Config, ShelfId, Values } from './types';
 
-const kBench = 'bench.light_curve'; // opens a file that is dropped where no figure takes it
-
 export class AppElement extends LitElement {
   static override properties = { view: { state: true }, notice: { state: true }, problem: { state: true }, note: { state: true }, dropping: { state: true } };
   declare view: 'gallery' | 'figure';
@@ -189,8 +187,14 @@ export class AppElement extends LitElement {
       this.problem = `${name}: this figure has no input of its own`;
       return;
     }
+    // A file that is dropped where no figure takes it goes to the first figure of the bench.
+    const bench = this.client.figures.find((f) => f.shelf === 'bench');
+    if (!bench) {
+      this.problem = `${name}: no figure of this page takes files`;
+      return;
+    }
     this.waitingFile = { name, bytes };
-    location.hash = kBench;
+    location.hash = bench.id;
   }
 
   private pick(slot: string): void {

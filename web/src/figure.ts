@@ -276,7 +276,7 @@ export class FigureElement extends LitElement implements PanelHost {
   private fault(): TemplateResult | typeof nothing {
     const { fault } = this.model.client;
     const words = this.problem || (fault ? [fault.where, fault.message].filter(Boolean).join(': ') : '');
-    return words ? html`<p class="fault" role="alert">${words} <span class="soft">The picture is the one before.</span></p>` : nothing;
+    return words ? html`<p class="fault" role="alert">${words} ${this.model.client.frame ? html`<span class="soft">The picture is the one before.</span>` : html`<a href="#">To the gallery</a>`}</p>` : nothing;
   }
 
   protected override render(): TemplateResult {

@@ -68,7 +68,7 @@ function slot(model: TabsModel, spec: SlotSpec): TemplateResult {
   const report = data?.report ?? {};
   const roles = Object.entries(report.roles ?? {}).filter(([, column]) => column !== null && column !== '');
   return html`<section class="slot"><h2>${spec.label || spec.name}</h2>
-    <p><b>${data?.name || 'made by the figure'}</b>${report.rows !== undefined ? html`: ${count(report.used)} of ${count(report.rows)} rows used` : data ? html`: ${count(data.rows)} rows` : nothing}
+    <p><b>${data?.name || 'made by the figure'}</b>${report.rows !== undefined ? (report.used ?? 0) > report.rows ? html`: ${count(report.used)} values from ${count(report.rows)} rows` : html`: ${count(report.used)} of ${count(report.rows)} rows used` : data ? html`: ${count(data.rows)} rows` : nothing}
       ${report.format ? html`<span class="soft"> (${report.format})</span>` : nothing}</p>
     ${report.dropped?.length ? html`<ul>${report.dropped.map((d) => html`<li>${count(d.count)} dropped: ${d.reason}</li>`)}</ul>` : nothing}
     ${roles.length ? html`<p class="soft">columns: ${roles.map(([role, column]) => `${role} = ${String(column)}`).join(', ')}</p>` : nothing}

@@ -62,6 +62,18 @@ describe('access', () => {
     await page.context().close();
   });
 
+  it('forced colours and reduced motion: everything is still there', async () => {
+    const { page, problems } = await bench.open('#bench.light_curve', { forcedColors: 'active', reducedMotion: 'reduce', colorScheme: 'dark' });
+    const inked = await page.evaluate(() => [...document.querySelectorAll('.plot canvas')].map((e) => {
+      const c = e as HTMLCanvasElement;
+      return new Uint32Array(c.getContext('2d')!.getImageData(0, 0, c.width, c.height).data.buffer).filter((w) => w !== 0).length;
+    }));
+    for (const count of inked) expect(count).toBeGreaterThan(300);
+    expect(await page.evaluate(() => getComputedStyle(document.querySelector('.tools')!).transitionDuration)).toBe('0s');
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
   it('every control and panel is reached by Tab', async () => {
     const { page } = await bench.open('#bench.light_curve');
     const seen = new Set<string>();
@@ -254,6 +266,24 @@ describe('files', () => {
     expect(await page.textContent('.slot')).toMatch(/mine\.csv: 221 of 228 rows used[\s\S]*7 dropped: missing value/);
     await give(page, 'kepler.fits', 'SIMPLE  =                    T');
     await expect.poll(() => page.textContent('.fault')).toContain('kepler.fits: FITS tables are read by the installed program');
+    await page.context().close();
+  });
+
+  it('a file dropped on the gallery opens the bench with it', async () => {
+    const { page } = await bench.open('');
+    await give(page, 'mine.csv', 't,mag\n1,17\n');
+    await expect.poll(() => page.textContent('.about')).toBe('mine.csv · 221 rows');
+    expect(await page.textContent('h1')).toBe('Light curve');
+    await page.context().close();
+  });
+
+  it('a figure that does not exist is one line with a way back', async () => {
+    const { page } = await bench.open('#book.plane');
+    await page.evaluate(() => (location.hash = 'no.such'));
+    await page.waitForSelector('.fault');
+    expect(await page.textContent('.fault')).toContain('no figure no.such');
+    await page.click('.fault a');
+    await page.waitForSelector('.card');
     await page.context().close();
   });
 
