@@ -39,10 +39,11 @@ def blank(text: str) -> str:
     return re.sub(r"[^\n]", " ", text)
 
 
-def code_only(text: str, *, script: bool) -> str:
-    """The text with every string literal made short, line by line: what a limit on columns is about."""
-    short = lambda found: found[0] if found[0].startswith(("//", "/*", "#")) else '""' + "\n" * found[0].count("\n")  # noqa: E731
-    return re.sub(r"`[^`]*`", short, text) if script else CPP_TOKEN.sub(short, text)
+def code_only(text: str) -> str:
+    """C++ with every string literal made short, line by line: what a limit on columns is about."""
+    def short(found):
+        return found[0] if found[0].startswith(("//", "/*", "#")) else '""' + "\n" * found[0].count("\n")
+    return CPP_TOKEN.sub(short, text)
 
 
 def strip_cpp(text: str) -> str:

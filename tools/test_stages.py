@@ -71,9 +71,17 @@ def python(root: Path) -> list[Step]:
     return [Step(["python/test"], runner="pytest")]
 
 
+def e2e(root: Path) -> list[Step]:
+    return [Step(["npm", "--prefix", "tests/e2e", "--silent", "test"], runner="node")]
+
+
 def asan(root: Path) -> list[Step]:
     return [*build("asan"), ctest("asan", ASAN_OPTIONS="detect_leaks=1:strict_string_checks=1", UBSAN_OPTIONS="print_stacktrace=1")]
 
 
+def fuzz(root: Path) -> list[Step]:
+    return [Step(["tools/fuzz"], runner="plain")]
+
+
 WASM = "build/wasm/bindings/wasm/orrery.wasm"
-STAGES = {"checks": checks, "wasm": wasm, "web": web, "release": release, "contract": contract, "install": install, "python": python, "asan": asan}
+STAGES = {stage.__name__: stage for stage in (checks, wasm, web, release, contract, install, python, e2e, asan, fuzz)}
