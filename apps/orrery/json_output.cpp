@@ -4,7 +4,6 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
-#include "orrery/live/json_detail.hpp"
 
 namespace orrery::app {
 namespace {
@@ -43,14 +42,14 @@ json column_json(const live::Column& column) {
 
 json frame_json(const live::Figure& figure, const live::Values& values, const live::Frame& frame) {
   json state = json::object();
-  for (const auto& [name, value] : values) state[name] = live::detail::value_json(value);
+  for (const auto& [name, value] : values) state[name] = json::parse(live::value_text(value));
   json numbers = json::array();
   for (const auto& n : frame.numbers) {
     numbers.push_back({{"label", n.label}, {"value", n.value}, {"error", n.error}, {"unit", n.unit}, {"note", n.note}});
   }
   json chosen = json::object();
   for (const auto& control : frame.controls) {
-    if (control.value) chosen[control.name] = live::detail::value_json(*control.value);
+    if (control.value) chosen[control.name] = json::parse(live::value_text(*control.value));
   }
   json panels = json::object();
   for (const auto& panel : frame.panels) {

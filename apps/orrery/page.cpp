@@ -3,7 +3,6 @@
 #include <nlohmann/json.hpp>
 
 #include "orrery/core/error.hpp"
-#include "orrery/live/json_detail.hpp"
 
 extern "C" {
 extern const char orrery_page[];
@@ -57,7 +56,7 @@ bool page_built() { return !built_page().empty(); }
 
 std::string filled_template(std::string_view page, const PageConfig& config) {
   json values = json::object();
-  for (const auto& [name, value] : config.values) values[name] = live::detail::value_json(value);
+  for (const auto& [name, value] : config.values) values[name] = json::parse(live::value_text(value));
   const json filled = {{"mode", config.server ? "server" : "wasm"}, {"token", config.token}, {"single", config.single}, {"values", values},
                        {"slots", slots_json(config.slots)},
                        {"files", slots_json(config.files)}, {"figure", config.figure.empty() ? json(nullptr) : json(config.figure)}};

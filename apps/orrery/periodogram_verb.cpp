@@ -39,7 +39,8 @@ data::Series chosen_band(const data::Series& series, const std::string& band) {
 }
 
 period::PeriodSearch search_of(const PeriodogramFlags& flags) {
-  period::PeriodSearch search{.oversampling = flags.oversampling, .harmonics = flags.harmonics, .fit_mean = !flags.fixed_mean, .sigma_clip = flags.clip};
+  period::PeriodSearch search{.oversampling = flags.oversampling, .harmonics = flags.harmonics, .fit_mean = !flags.fixed_mean,
+                              .sigma_clip = flags.clip};
   if (flags.min_period > 0.0) search.min_period = flags.min_period;
   if (flags.max_period > 0.0) search.max_period = flags.max_period;
   search.max_frequencies = 20'000'000;
@@ -49,7 +50,8 @@ period::PeriodSearch search_of(const PeriodogramFlags& flags) {
 
 json finite(double value) { return std::isfinite(value) ? json(value) : json(nullptr); }
 
-json report_json(const data::ReadResult& read, const data::Series& used, const period::PeriodReport& report, const PeriodogramFlags& flags) {
+json report_json(const data::ReadResult& read, const data::Series& used, const period::PeriodReport& report,
+                 const PeriodogramFlags& flags) {
   json aliases = json::array();
   for (const auto& rival : report.rivals) {
     aliases.push_back({{"period", finite(rival.period)}, {"power", finite(rival.power)}, {"delta_chi2", finite(rival.delta_chi2)}, {"relation", rival.relation}});

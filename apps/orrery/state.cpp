@@ -84,7 +84,8 @@ live::Values values_from_flags(const live::Figure& figure, const std::vector<std
   return values;
 }
 
-live::Slots slots_from_flags(const live::Figure& figure, const std::vector<std::string>& arguments, const data::ReadOptions& options, bool quiet) {
+live::Slots slots_from_flags(const live::Figure& figure, const std::vector<std::string>& arguments, const data::ReadOptions& options,
+                             bool quiet) {
   live::Slots slots = live::default_slots(figure);
   for (const auto& argument : arguments) {
     if (figure.slots.empty()) fail(ErrorKind::input, std::string(figure.id), "takes no data file, got '" + argument + "'");

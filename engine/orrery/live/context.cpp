@@ -23,7 +23,8 @@ void NodeCache::keep_any(std::string_view node, const Key& key, std::shared_ptr<
   }
 }
 
-FrameContext::FrameContext(const Figure& figure, const Values& values, const Slots& slots, NodeCache& cache, Budget& budget, Publish publish)
+FrameContext::FrameContext(const Figure& figure, const Values& values, const Slots& slots, NodeCache& cache, Budget& budget,
+                           Publish publish)
     : figure_(figure), values_(values), slots_(slots), cache_(cache), budget_(budget), publish_(std::move(publish)) {}
 
 const Value& FrameContext::value(std::string_view control) const {

@@ -15,7 +15,8 @@ std::vector<Index> everything(Index n) {
 /// Collects, per pixel column, the positions worth drawing.
 class Columns {
  public:
-  Columns(std::span<const double> lower, std::span<const double> upper, std::vector<Index>& out) : lower_(lower), upper_(upper), out_(out) {}
+  Columns(std::span<const double> lower, std::span<const double> upper, std::vector<Index>& out)
+      : lower_(lower), upper_(upper), out_(out) {}
 
   void add(Index i, Index column) {
     const bool gap = std::isnan(lower_[at(i)]) || std::isnan(upper_[at(i)]);
@@ -51,7 +52,8 @@ class Columns {
 
 std::vector<Index> decimate(std::span<const double> x, std::span<const double> lower, std::span<const double> upper, const AxisView& axis) {
   const Index n = std::min({ssize(x), ssize(lower), ssize(upper)});
-  const bool ascending = std::is_sorted(x.begin(), x.begin() + n) && std::none_of(x.begin(), x.begin() + n, [](double v) { return std::isnan(v); });
+  const bool ascending = std::is_sorted(x.begin(), x.begin() + n) &&
+                         std::none_of(x.begin(), x.begin() + n, [](double v) { return std::isnan(v); });
   if (!ascending || n <= 4) return everything(n);
   // One neighbour outside on each side keeps the line that leaves the view.
   Index begin = std::lower_bound(x.begin(), x.begin() + n, axis.low) - x.begin();
@@ -85,9 +87,12 @@ double pixel_of(const AxisView& axis, double value) {
   return pixels * ((value - axis.low) / (axis.high - axis.low));
 }
 
-std::vector<Index> decimate_line(std::span<const double> x, std::span<const double> y, const AxisView& axis) { return decimate(x, y, y, axis); }
+std::vector<Index> decimate_line(std::span<const double> x, std::span<const double> y, const AxisView& axis) {
+  return decimate(x, y, y, axis);
+}
 
-std::vector<Index> decimate_area(std::span<const double> x, std::span<const double> low, std::span<const double> high, const AxisView& axis) {
+std::vector<Index> decimate_area(std::span<const double> x, std::span<const double> low, std::span<const double> high,
+                                 const AxisView& axis) {
   return decimate(x, low, high, axis);
 }
 

@@ -12,7 +12,8 @@ namespace {
 
 const Figure kFigure{.id = "test.encode",
                      .controls = {{.name = "a", .low = 0, .high = 10, .start = 1}},
-                     .panels = {{.id = "p", .x = {"x"}, .y = {"y"}, .marks = {{.id = "line", .mark = Mark::line}, {.id = "dots", .mark = Mark::points}}}}};
+                     .panels = {{.id = "p", .x = {"x"}, .y = {"y"},
+                                 .marks = {{.id = "line", .mark = Mark::line}, {.id = "dots", .mark = Mark::points}}}}};
 
 Frame frame_of(Index n) {
   Frame frame;

@@ -13,7 +13,8 @@ namespace orrery::live {
 /// Content of a slot from the bytes of a user's file (CSV and its kin everywhere, FITS natively).
 /// @param name     file name, for messages
 /// @throws InputError  what the readers throw
-[[nodiscard]] SlotContent slot_from_bytes(const Slot& slot, std::string_view bytes, std::string_view name, const data::ReadOptions& options = {});
+[[nodiscard]] SlotContent slot_from_bytes(const Slot& slot, std::string_view bytes, std::string_view name,
+                                          const data::ReadOptions& options = {});
 
 #ifndef __wasi__
 /// The same from a file, streamed: text and FITS. @throws InputError  also (io) when it cannot be read

@@ -42,7 +42,8 @@ TEST_CASE("strict refuses what the page clamps") {
   CHECK(refusal({{"a", 9.0}}, true) == "control 'a': expected a value in [1, 5], got 9");
   CHECK(std::get<double>(complete_values(kFigure, {{"a", 9.0}}, false).at("a")) == 5.0);
   CHECK(std::get<double>(complete_values(kFigure, {{"n", 3.4}}, true).at("n")) == 3.0);
-  CHECK(std::get<std::vector<double>>(complete_values(kFigure, {{"range", std::vector<double>{7, 3}}}, true).at("range")) == std::vector<double>{3, 7});
+  CHECK(std::get<std::vector<double>>(complete_values(kFigure, {{"range", std::vector<double>{7, 3}}}, true).at("range")) ==
+        std::vector<double>{3, 7});
   CHECK(refusal({{"b", 1.0}}, false).find("has no control 'b'; expected one of: a, auto") != std::string::npos);
   CHECK(refusal({{"a", std::string("x")}}, false).find("expected a number") != std::string::npos);
   CHECK(refusal({{"a", Auto{}}}, false).find("expected a number") != std::string::npos);

@@ -54,8 +54,12 @@ Index dtype_size(DType dtype) {
 
 MarkFrame& MarkFrame::set(std::string_view column, std::span<const double> values) { return put(*this, column, DType::f64, values), *this; }
 MarkFrame& MarkFrame::set(std::string_view column, std::span<const float> values) { return put(*this, column, DType::f32, values), *this; }
-MarkFrame& MarkFrame::set(std::string_view column, std::span<const std::int32_t> values) { return put(*this, column, DType::i32, values), *this; }
-MarkFrame& MarkFrame::set(std::string_view column, std::span<const std::uint8_t> values) { return put(*this, column, DType::u8, values), *this; }
+MarkFrame& MarkFrame::set(std::string_view column, std::span<const std::int32_t> values) {
+  return put(*this, column, DType::i32, values), *this;
+}
+MarkFrame& MarkFrame::set(std::string_view column, std::span<const std::uint8_t> values) {
+  return put(*this, column, DType::u8, values), *this;
+}
 
 const Column* MarkFrame::find(std::string_view column) const { return find_by(columns, column); }
 

@@ -63,3 +63,7 @@ std::string scale_name(Scale scale) { return scale == Scale::log ? "log" : "line
 std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 }  // namespace orrery::live::detail
+
+namespace orrery::live {
+std::string value_text(const Value& value) { return detail::dump(detail::value_json(value)); }
+}  // namespace orrery::live

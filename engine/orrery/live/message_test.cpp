@@ -22,7 +22,9 @@ std::vector<std::byte> sample() {
   });
 }
 
-Index offset_in(std::string_view head, const std::string& name) { return std::stol(std::string(head.substr(head.find("\"" + name + "\":") + 4))); }
+Index offset_in(std::string_view head, const std::string& name) {
+  return std::stol(std::string(head.substr(head.find("\"" + name + "\":") + 4)));
+}
 
 }  // namespace
 

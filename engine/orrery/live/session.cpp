@@ -291,7 +291,10 @@ void Session::receive(std::span<const std::byte> message) {
   }
   if (type == "view") {
     read_views(head, s.views);
-    if (s.shown) s.outbox.push_back(s.encoder.encode(*s.figure, s.shown->frame, s.shown->values, s.slots, s.views, s.shown->sequence, s.shown->level, s.shown->final));
+    if (const auto& shown = s.shown) {
+      s.outbox.push_back(s.encoder.encode(*s.figure, shown->frame, shown->values, s.slots, s.views, shown->sequence, shown->level,
+                                          shown->final));
+    }
     return;
   }
   fail(ErrorKind::input, "message", "expected figures, open, set, view, data or cancel, got '" + type + "'");

@@ -18,6 +18,9 @@ using Value = std::variant<Auto, double, bool, std::string, std::vector<double>>
 /// All control values of a figure, by control name; the state of a figure is this and the content of its slots.
 using Values = std::map<std::string, Value, std::less<>>;
 
+/// The value as JSON text, as the live protocol carries it: null for Auto and for a number that is not finite. @cost O(length)
+[[nodiscard]] std::string value_text(const Value& value);
+
 /// Bytes that name a cached result: everything the result depends on is appended, and equal bytes mean an equal result.
 class Key {
  public:
