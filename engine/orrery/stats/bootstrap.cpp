@@ -85,20 +85,26 @@ Interval percentile_interval(std::span<const double> replicates, double level) {
   return {sorted_quantile(sorted, 0.5 * (1.0 - level)), sorted_quantile(sorted, 0.5 * (1.0 + level))};
 }
 
-Jackknife jackknife(std::span<const double> values, const Statistic& statistic) {
+Task<Jackknife> jackknife_task(Budget& budget, std::span<const double> values, Statistic statistic) {
   detail::require_finite(values, 3, "jackknife");
   Jackknife result{.estimate = statistic(values)};
   std::vector<double> rest(values.begin() + 1, values.end());
+  const double n = static_cast<double>(values.size());
   for (std::size_t i = 0; i < values.size(); ++i) {
     result.leave_one_out.push_back(statistic(rest));  // all but value i
     if (i + 1 < values.size()) rest[i] = values[i];
+    budget.progress(static_cast<double>(i) / n, "jackknife");
+    co_await budget.pause();
   }
-  const double n = static_cast<double>(values.size());
   const double center = mean(result.leave_one_out);
   result.bias = (n - 1.0) * (center - result.estimate);
   result.corrected = result.estimate - result.bias;
   result.standard_error = (n - 1.0) / std::sqrt(n) * standard_deviation(result.leave_one_out);
-  return result;
+  co_return result;
+}
+
+Jackknife jackknife(std::span<const double> values, const Statistic& statistic) {
+  return run_to_end([&](Budget& budget) { return jackknife_task(budget, values, statistic); });
 }
 
 Interval bca_interval(const Bootstrap& bootstrap, const Jackknife& leave_out, double level) {

@@ -70,6 +70,9 @@ struct Jackknife {
 /// @source           Efron & Stein 1981, Annals of Statistics 9, 586; quantiles: Efron 1982, The Jackknife, the Bootstrap, sect. 3.4
 [[nodiscard]] Jackknife jackknife(std::span<const double> values, const Statistic& statistic);
 
+/// The same in slices. The values must outlive the task.
+[[nodiscard]] Task<Jackknife> jackknife_task(Budget& budget, std::span<const double> values, Statistic statistic);
+
 /// Bias-corrected and accelerated interval: percentiles moved by z0 = Phi^-1(fraction of replicates below the estimate, ties half)
 /// and a = sum d^3 / (6 (sum d^2)^1.5), d = mean of leave_one_out - leave_one_out. Second-order accurate for smooth statistics.
 /// @param bootstrap  of the same sample and statistic
