@@ -244,12 +244,12 @@ only show the gap to the next value, and a gap is a noisy measure of a density h
 on the value itself.</p>)html";
 
 std::vector<Control> controls() {
-  return {{.name = "points", .label = "values N", .unit = "1", .low = 10, .high = 1000, .start = 200, .step = 1, .scale = Scale::log, .group = "Sample"},
+  return {{.name = "points", .label = "values N", .unit = "1", .kind = ControlKind::integer, .low = 10, .high = 1000, .start = 200, .step = 1, .scale = Scale::log, .group = "Sample"},
           {.name = "parent", .label = "values come from", .kind = ControlKind::choice,
            .choices = {"Gaussian", "5 % outliers", "Student t, 5 dof", "uniform"}, .group = "Sample",
            .help = "The outliers are five times as wide."},
-          {.name = "replicas", .label = "resamples", .unit = "1", .low = 100, .high = 10000, .start = 1000, .step = 100, .scale = Scale::log,
-           .group = "Bootstrap", .help = "Each draws N values from the sample with replacement."},
+          {.name = "replicas", .label = "resamples", .unit = "1", .kind = ControlKind::integer, .low = 100, .high = 10000, .start = 1000, .step = 1,
+           .scale = Scale::log, .group = "Bootstrap", .help = "Each draws N values from the sample with replacement."},
           seed_control()};
 }
 

@@ -13,7 +13,7 @@
 namespace orrery::figures::book {
 namespace {
 
-using live::Control, live::FrameContext, live::Mark, live::Panel, live::Role, live::Scale;
+using live::Control, live::ControlKind, live::FrameContext, live::Mark, live::Panel, live::Role, live::Scale;
 using stats::MeanSigmaGrid, stats::MeanSigmaPosterior;
 
 constexpr Index kCoarseNodes = 20;
@@ -221,7 +221,7 @@ width <math><mn>1</mn><mo>/</mo><mi>&#x3C3;</mi></math>. No value is ever thrown
 like <math><mi>f</mi></math>.</p>)html";
 
 std::vector<Control> controls() {
-  return {{.name = "points", .label = "values N", .unit = "1", .low = 10, .high = 500, .start = 100, .step = 1, .scale = Scale::log, .group = "Sample"},
+  return {{.name = "points", .label = "values N", .unit = "1", .kind = ControlKind::integer, .low = 10, .high = 500, .start = 100, .step = 1, .scale = Scale::log, .group = "Sample"},
           {.name = "fraction", .label = "outliers", .unit = "1", .low = 0.0, .high = 0.4, .start = 0.15, .group = "Sample",
            .help = "Probability that a value is an outlier."},
           {.name = "outlier_sigma", .label = "width of outliers", .unit = "σ", .low = 1.5, .high = 10.0, .start = 4.0, .group = "Sample"},

@@ -235,7 +235,7 @@ and the midrange falls behind the mean; a Gaussian has no edge at all. One outli
 <p>The curves of error against N come from samples that grow one value at a time, so neighbouring points are correlated.</p>)html";
 
 std::vector<Control> controls() {
-  return {{.name = "points", .label = "sample size N", .unit = "1", .low = 2, .high = 2000, .start = 30, .step = 1, .scale = Scale::log, .group = "Sample",
+  return {{.name = "points", .label = "sample size N", .unit = "1", .kind = ControlKind::integer, .low = 2, .high = 2000, .start = 30, .step = 1, .scale = Scale::log, .group = "Sample",
            .help = "Values in each sample; drag the marker on the right panel."},
           {.name = "replicas", .label = "samples", .unit = "1", .kind = ControlKind::integer, .low = 100, .high = 10000, .start = 2000, .step = 100,
            .group = "Sample", .help = "How often the experiment is repeated."},

@@ -79,14 +79,37 @@ void add_once(Diagram& d, std::int32_t from, std::int32_t to) {
   d.to.push_back(to);
 }
 
-/// Takes out the edges of one node, after its parents have been joined to its children.
-void bypass(Diagram& d, std::int32_t node) {
-  const Diagram before = d;
-  for (std::size_t in = 0; in < before.to.size(); ++in) {
-    if (before.to[in] != node) continue;
-    for (std::size_t out = 0; out < before.from.size(); ++out) {
-      if (before.from[out] == node) add_once(d, before.from[in], before.to[out]);
+std::vector<std::int32_t> parents_of(const Diagram& d, std::int32_t node) {
+  std::vector<std::int32_t> parents;
+  for (std::size_t e = 0; e < d.to.size(); ++e) {
+    if (d.to[e] == node) parents.push_back(d.from[e]);
+  }
+  return parents;
+}
+
+/// Children of a node, the observed ones first: so that arrows among them point from data to data.
+std::vector<std::int32_t> children_of(const Diagram& d, std::int32_t node) {
+  std::vector<std::int32_t> children;
+  for (std::size_t e = 0; e < d.from.size(); ++e) {
+    if (d.from[e] == node) children.push_back(d.to[e]);
+  }
+  const auto observed = [&](std::int32_t i) { return d.nodes[at(i)].kind == NodeKind::observed; };
+  std::sort(children.begin(), children.end());
+  std::stable_partition(children.begin(), children.end(), observed);
+  return children;
+}
+
+/// Integrates one node out: p(c1, c2, ... | parents) is written as p(c1 | ...) p(c2 | c1, ...) ..., so that every child inherits the
+/// node's parents, and the earlier children with their parents.
+void integrate_out(Diagram& d, std::int32_t node) {
+  std::vector<std::int32_t> given = parents_of(d, node);
+  for (const auto child : children_of(d, node)) {
+    const auto own = parents_of(d, child);
+    for (const auto parent : given) add_once(d, parent, child);
+    for (const auto parent : own) {
+      if (parent != node) given.push_back(parent);
     }
+    given.push_back(child);
   }
   for (std::size_t e = d.from.size(); e-- > 0;) {
     if (d.from[e] != node && d.to[e] != node) continue;
@@ -99,7 +122,7 @@ void bypass(Diagram& d, std::int32_t node) {
 
 Diagram without_nodes(const Diagram& diagram, const std::vector<std::int32_t>& removed) {
   Diagram d = diagram;
-  for (const auto node : removed) bypass(d, node);
+  for (const auto node : removed) integrate_out(d, node);
   std::vector<std::int32_t> place(d.nodes.size(), -1);
   std::vector<Node> kept;
   for (std::size_t i = 0; i < d.nodes.size(); ++i) {
@@ -118,6 +141,7 @@ Diagram diagram_of(GraphModel model, bool marginalised) {
   if (!marginalised) return d;
   d = without_nodes(d, latent_nodes(d, model));
   d.density = marginal_density(model);
+  if (model == GraphModel::process) d.plate.label = "n = 1 … N, all correlated";  // one function made them all
   return d;
 }
 

@@ -32,8 +32,11 @@ enum class GraphModel { line, population, process };
 /// The diagram of a model; `marginalised` integrates out the latent nodes (free nodes in the plate, and the function of the process).
 [[nodiscard]] Diagram diagram_of(GraphModel model, bool marginalised);
 
-/// The diagram without some of its nodes: each of them hands its parents on to its children. Parents must be listed in `from`
-/// before; the graph has no cycles. @cost O(nodes * edges)
+/// The diagram with some nodes integrated out, one after the other: the children of a removed node inherit its parents and become
+/// dependent on each other (observed children first). The result can represent every density that the first could.
+/// @param removed  positions of nodes whose children are not connected among themselves the other way round
+/// @cost O(nodes * edges)
+/// @source Shachter 1986, Operations Research 34, 871 (removal of chance nodes)
 [[nodiscard]] Diagram without_nodes(const Diagram& diagram, const std::vector<std::int32_t>& removed);
 
 /// Free nodes outside the plate plus those inside, times N: what a sampler has to walk through.
@@ -46,6 +49,7 @@ enum class GraphModel { line, population, process };
 /// @param normal  (2N,) standard normal numbers
 /// @cost  O(N)
 /// @source Hartikainen & Särkkä 2010, IEEE MLSP, 379, eq. 8
-[[nodiscard]] std::vector<double> matern_path(const std::vector<double>& t, const std::vector<double>& normal, double amplitude, double length);
+[[nodiscard]] std::vector<double> matern_path(const std::vector<double>& t, const std::vector<double>& normal, double amplitude,
+                                              double length);
 
 }  // namespace orrery::figures::hacks

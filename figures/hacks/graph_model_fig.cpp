@@ -211,7 +211,7 @@ histogram of the measured values.</p>
 <math><mi>k</mi><mo>(</mo><mi>d</mi><mo>)</mo><mo>=</mo><msup><mi>a</mi><mn>2</mn></msup><mo>(</mo><mn>1</mn><mo>+</mo><msqrt><mn>3</mn></msqrt><mi>d</mi><mo>/</mo><mi>&#x2113;</mi><mo>)</mo>
 <msup><mi>e</mi><mrow><mo>&#x2212;</mo><msqrt><mn>3</mn></msqrt><mi>d</mi><mo>/</mo><mi>&#x2113;</mi></mrow></msup></math>.</p>
 <p><b>Integrated out.</b> In all three the latent nodes can be integrated away in closed form, because Gaussians of Gaussians are
-Gaussian: a removed node hands its parents on to its children. For the population,</p>
+Gaussian: the children of a removed node inherit its parents and become dependent on each other. For the population,</p>
 <math display="block"><mo>&#x222B;</mo><mi>N</mi><mo>(</mo><msub><mi>&#x3C1;</mi><mi>n</mi></msub><mo>;</mo><msub><mi>r</mi><mi>n</mi></msub><mo>,</mo><msubsup><mi>&#x3C3;</mi><mi>n</mi><mn>2</mn></msubsup><mo>)</mo>
 <mi>N</mi><mo>(</mo><msub><mi>r</mi><mi>n</mi></msub><mo>;</mo><mi>&#x3BC;</mi><mo>,</mo><msup><mi>&#x3C4;</mi><mn>2</mn></msup><mo>)</mo><mi>d</mi><msub><mi>r</mi><mi>n</mi></msub><mo>=</mo>
 <mi>N</mi><mo>(</mo><msub><mi>&#x3C1;</mi><mi>n</mi></msub><mo>;</mo><mi>&#x3BC;</mi><mo>,</mo><msup><mi>&#x3C4;</mi><mn>2</mn></msup><mo>+</mo><msubsup><mi>&#x3C3;</mi><mi>n</mi><mn>2</mn></msubsup><mo>)</mo></math>

@@ -251,7 +251,7 @@ std::vector<Control> controls() {
           {.name = "correlation", .label = "correlation in B", .unit = "1", .low = -0.9, .high = 0.9, .start = 0.0, .group = "Clusters"},
           {.name = "share", .label = "share of B", .unit = "1", .low = 0.05, .high = 0.95, .start = 0.5, .group = "Clusters",
            .help = "Fraction of all points, and prior probability, of B."},
-          {.name = "points", .label = "points", .unit = "1", .low = 10, .high = 2000, .start = 200, .step = 1, .scale = Scale::log, .group = "Draw"},
+          {.name = "points", .label = "points", .unit = "1", .kind = ControlKind::integer, .low = 10, .high = 2000, .start = 200, .step = 1, .scale = Scale::log, .group = "Draw"},
           seed_control()};
 }
 
