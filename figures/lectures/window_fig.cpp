@@ -251,8 +251,8 @@ window then stays below 1. Where it reaches 1 exactly, as for one point a night 
 
 std::vector<Control> controls() {
   const auto whole = [](std::string_view name, std::string_view label, double low, double high, double start, std::string_view help) {
-    return Control{.name = name, .label = label, .unit = "1", .kind = ControlKind::integer, .low = low, .high = high, .start = start, .step = 1,
-                   .group = "Sampling", .help = help};
+    return Control{.name = name, .label = label, .unit = "1", .kind = ControlKind::integer, .low = low, .high = high, .start = start,
+                   .step = 1, .group = "Sampling", .help = help};
   };
   return {{.name = "frequency", .label = "true frequency", .unit = "1/day", .low = 0.02, .high = kHighestTrue, .start = 0.42, .group = "Star",
            .help = "Drag the line of the true spectrum."},

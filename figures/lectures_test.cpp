@@ -1,0 +1,100 @@
+#include <cmath>
+#include <complex>
+
+#include "figures_test.hpp"
+#include "lectures/spectral_window.hpp"
+#include "orrery/core/random.hpp"
+#include "orrery/period/lomb_scargle.hpp"
+
+using namespace orrery;
+using namespace orrery::figures;
+using namespace orrery::figures::testing;
+
+TEST_CASE("window function against the sum in long double, across restarts of the recurrence") {
+  Random random(2);
+  std::vector<double> t;
+  for (int i = 0; i < 60; ++i) t.push_back(random.uniform(-400.0, 400.0));
+  const period::FrequencyGrid grid{0.0, 2.5e-4, 3000};
+  const auto window = run_to_end([&](Budget& budget) { return lectures::spectral_window_task(budget, t, grid); });
+  for (Index k = 0; k < 3000; k += 7) {
+    std::complex<long double> sum = 0;
+    for (const double v : t) sum += std::polar(1.0L, 2 * std::acos(-1.0L) * (0.0L + 2.5e-4L * k) * v);
+    CHECK(close(window[at(k)], double(std::norm(sum / 60.0L)), {.atol = 1e-12}));
+  }
+  CHECK(close(window[0], 1.0, {.atol = 1e-14}));
+}
+
+TEST_CASE("aliases: nightly sampling puts them at whole days, folded at zero") {
+  const std::vector<lectures::WindowPeak> peaks = {{1.0, 0.9}, {2.0, 0.7}};
+  const auto aliases = lectures::aliases_of(0.3, peaks, 2.0);
+  REQUIRE(aliases.size() == 3);
+  CHECK(close(aliases[0].frequency, 0.7, {.rtol = 1e-15}));
+  CHECK(close(aliases[1].frequency, 1.3, {.rtol = 1e-15}));
+  CHECK(close(aliases[2].frequency, 1.7, {.rtol = 1e-15}));
+  CHECK(aliases[2].height == 0.7);
+}
+
+TEST_CASE("window figure: without noise the periodogram has the foretold peaks") {
+  const auto frame = frame_of("lectures.window", {{"noise", 0.0}, {"nights", 30.0}, {"frequency", 0.37}});
+  const auto f = column(frame, "periodogram", "power", "x"), power = column(frame, "periodogram", "power", "y");
+  const auto ax = column(frame, "periodogram", "aliases", "x"), ay = column(frame, "periodogram", "aliases", "y");
+  REQUIRE(ax.size() >= 3);
+  const double step = f[1] - f[0];
+  for (std::size_t i = 0; i < ax.size(); ++i) {
+    double near = 0.0;
+    for (std::size_t k = 0; k < f.size(); ++k) {
+      if (std::fabs(f[k] - ax[i]) < 3 * step) near = std::max(near, power[k]);
+    }
+    // The copies of the negative frequency and the sidelobes of the others interfere: a quarter of the height.
+    CHECK(std::fabs(near - ay[i]) < 0.25);
+  }
+  CHECK(number_item(frame, "highest peak").note == "the true one");
+  const auto t = column(frame, "times", "obs", "x"), y = column(frame, "times", "obs", "y");
+  const std::vector<double> one = {f[40]};
+  CHECK(close(period::lomb_scargle({t, y, {}}, one)[0], power[40], {.atol = 1e-9}));
+}
+
+TEST_CASE("window figure: regular sampling cannot tell truth from alias, and says so") {
+  const auto frame = frame_of("lectures.window", {{"hours", 0.0}, {"jitter", 0.0}, {"noise", 0.1}});
+  CHECK(warns(frame, "no amount of data"));
+  const auto beyond = frame_of("lectures.window", {{"frequency", 4.3}, {"highest", 2.0}});
+  CHECK(warns(beyond, "beyond the searched range"));
+}
+
+TEST_CASE("nights: the rate of detection climbs with signal, nights and luck do not replace it") {
+  const auto loud = frame_of("lectures.nights", {{"amplitude", 1.0}, {"sigma", 0.1}});
+  const auto nights = column(loud, "rate", "rate", "x"), rate = column(loud, "rate", "rate", "y");
+  REQUIRE(nights.size() == 10);
+  CHECK(rate.back() > 0.95);
+  CHECK(number_item(loud, "period found").note == "the true one");
+  CHECK(number_item(loud, "false-alarm probability").value.starts_with("10^-"));
+  // Noise alone: the right frequency and the level are both met by chance in far less than 1 % of skies; 40 skies at 10 points.
+  const auto dark = frame_of("lectures.nights", {{"amplitude", 0.0}});
+  for (const double r : column(dark, "rate", "rate", "y")) CHECK(r <= 0.05);
+  CHECK(number_item(dark, "nights for 90 %").value == "more than 181");
+  const auto usual = column(frame_of("lectures.nights"), "rate", "rate", "y");
+  CHECK(usual.front() < 0.3);
+  CHECK(usual.back() > 0.9);
+}
+
+TEST_CASE("nights: false alarms of pure noise come as often as they are said to") {
+  // 300 skies of noise: the lowest 10 % of false-alarm probabilities. Baluev's formula is an upper limit, nearly reached: binomial
+  // 30 +- 5.2 at most; above 30 + 4.5 * 5.2 once in 3e5. A level ten times too easy would give hundreds.
+  Index alarms = 0;
+  const auto& f = figure("lectures.nights");
+  live::NodeCache cache;  // keeps the simulated skies, which the seed does not touch
+  for (double seed = 0; seed < 300; ++seed) {
+    const auto values = live::complete_values(f, {{"amplitude", 0.0}, {"points", 30.0}, {"seed", seed}}, true);
+    Budget budget;
+    live::Slots none;
+    live::FrameContext context(f, values, none, cache, budget, {});
+    Job job(budget, f.frame(context));
+    job.step();
+    (void)job.result();
+    const auto& text = number_item(context.frame(), "false-alarm probability").value;
+    alarms += text.starts_with("10^") || std::stod(text) < 0.1;
+  }
+  MESSAGE("below 10 %: ", alarms, " of 300");
+  CHECK(alarms <= 53);
+  CHECK(alarms >= 6);  // and the formula is not idle: 20 % of the nominal rate
+}
