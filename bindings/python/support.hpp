@@ -1,0 +1,75 @@
+#pragma once
+// What every binding uses: numpy arrays in (never copied), vectors out (never copied), and long methods run in slices.
+#include <nanobind/nanobind.h>
+#include <nanobind/ndarray.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "orrery/core/index.hpp"
+#include "orrery/core/task.hpp"
+
+namespace orrery::python {
+
+namespace nb = nanobind;
+using namespace nb::literals;
+
+/// A contiguous float64 column. Bound with .noconvert(): anything else is a TypeError here, and python/orrery converts.
+using Column = nb::ndarray<nb::numpy, const double, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+using OptionalColumn = std::optional<Column>;
+
+[[nodiscard]] inline std::span<const double> span(const Column& column) { return {column.data(), column.size()}; }
+[[nodiscard]] inline std::span<const double> span(const OptionalColumn& column) {
+  return column ? span(*column) : std::span<const double>{};
+}
+
+template <class T>
+using Array = nb::ndarray<nb::numpy, T, nb::ndim<1>, nb::c_contig>;
+
+/// A numpy array that takes over the vector's storage.
+template <class T>
+[[nodiscard]] Array<T> array(std::vector<T>&& values) {
+  auto owned = std::make_unique<std::vector<T>>(std::move(values));
+  T* const data = owned->data();
+  const std::size_t size = owned->size();
+  nb::capsule owner(owned.get(), [](void* p) noexcept { delete static_cast<std::vector<T>*>(p); });
+  owned.release();
+  return Array<T>(data, {size}, owner);
+}
+
+/// A read-only numpy view of storage that the Python object `owner` keeps alive.
+template <class T>
+[[nodiscard]] Array<const T> view(const std::vector<T>& values, nb::handle owner) {
+  return Array<const T>(values.data(), {values.size()}, owner);
+}
+
+/// Milliseconds between two looks at Ctrl-C: small against the 0.2 s that a user may wait, large against the GIL's cost.
+inline constexpr double kSlice = 50.0;
+
+/// Runs make(budget), a Task, to its end without the GIL, looking for signals between slices. A raised KeyboardInterrupt drops
+/// the job and comes out as itself.
+template <class Make>
+[[nodiscard]] auto run(Make&& make) {
+  Budget budget;
+  Job job(budget, make(budget));
+  for (;;) {
+    bool done = false;
+    {
+      nb::gil_scoped_release release;
+      done = job.step(kSlice);
+    }
+    if (done) return job.result();
+    if (PyErr_CheckSignals() != 0) throw nb::python_error();
+  }
+}
+
+// One function a family, each in its own source.
+void bind_core(nb::module_& m);
+void bind_data(nb::module_& m);
+
+}  // namespace orrery::python

@@ -1,0 +1,1 @@
+"""Data-science methods of astronomy on a C++ engine."""
