@@ -30,7 +30,7 @@ def cell(n, n_frequency, threads, budget):
     """One row of the table."""
     t, y, sigma = sky.ground_based(n, seed=n) if n <= 3000 else sky.from_space(n, seed=n)
     t = t - t[0]
-    with threadpoolctl.threadpool_limits(threads):
+    with threadpoolctl.threadpool_limits(threads, user_api="blas"):
         runs = candidates(t, y, sigma, sky.grid(t, n_frequency), threads)
         power = {name: np.asarray(run()) for name, run in runs.items()}
         difference = {name: float(np.max(np.abs(power[name] - power["orrery"]))) for name in runs}

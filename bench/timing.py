@@ -30,6 +30,7 @@ def interleaved(candidates, budget, least=7, most=201):
         while rounds < least or (rounds < most and time.perf_counter() - start < budget):
             turn = rounds % len(names)
             for name in names[turn:] + names[:turn]:
+                time.sleep(0.01)  # the threads of the one before stop spinning
                 cpu0, wall0 = time.process_time(), time.perf_counter()
                 candidates[name]()
                 wall[name].append(time.perf_counter() - wall0)

@@ -4,4 +4,5 @@ NB_MODULE(_engine, m) {
   m.attr("__doc__") = "The engine as it is: strict arguments, arrays without copies. The public names are in the package orrery.";
   orrery::python::bind_core(m);
   orrery::python::bind_data(m);
+  orrery::python::bind_period(m);
 }

@@ -3,14 +3,18 @@
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
+#include "orrery/core/error.hpp"
 #include "orrery/core/index.hpp"
 #include "orrery/core/task.hpp"
 
@@ -68,8 +72,40 @@ template <class Make>
   }
 }
 
+/// Calls work(first, count) over pieces of [0, total) that take a few tens of milliseconds each, without the GIL, looking for
+/// signals in between: how a parallel method without a Task is stopped. Pieces are multiples of `grain`.
+template <class Work>
+void in_pieces(Index total, Index grain, Work&& work) {
+  Index size = grain;
+  for (Index first = 0; first < total;) {
+    const Index count = std::min(size, total - first);
+    const double start = clock_ms();
+    {
+      nb::gil_scoped_release release;
+      work(first, count);
+    }
+    first += count;
+    const double spent = clock_ms() - start;
+    if (spent < 0.5 * kSlice) size *= 2;
+    if (spent > 1.5 * kSlice) size = std::max(grain, size / 2 / grain * grain);
+    if (PyErr_CheckSignals() != 0) throw nb::python_error();
+  }
+}
+
+/// The position of `text` among `words`. @throws InputError naming them
+template <std::size_t N>
+[[nodiscard]] Index one_of(std::string_view text, const std::string_view (&words)[N], const char* where, const char* argument) {
+  std::string allowed;
+  for (std::size_t i = 0; i < N; ++i) {
+    if (words[i] == text) return Index(i);
+    allowed += (i == 0 ? "'" : ", '") + std::string(words[i]) + "'";
+  }
+  fail(ErrorKind::input, where, std::string("expected ") + argument + " to be one of " + allowed + ", got '" + std::string(text) + "'");
+}
+
 // One function a family, each in its own source.
 void bind_core(nb::module_& m);
 void bind_data(nb::module_& m);
+void bind_period(nb::module_& m);
 
 }  // namespace orrery::python

@@ -1,0 +1,51 @@
+// Periodograms, frequency grids, searches.
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string_view.h>
+
+#include "orrery/period/frequency_grid.hpp"
+#include "orrery/period/lomb_scargle.hpp"
+#include "support.hpp"
+
+namespace orrery::python {
+namespace {
+
+using period::FrequencyGrid;
+
+period::Normalization normalization_named(std::string_view name, const char* where) {
+  static constexpr std::string_view names[] = {"standard", "model", "log", "psd"};
+  return static_cast<period::Normalization>(one_of(name, names, where, "normalization"));
+}
+
+Array<double> direct(const Column& t, const Column& y, const OptionalColumn& sigma, const Column& frequency, int harmonics, bool fit_mean,
+                     bool center_data, std::string_view normalization, int threads) {
+  const period::LombScargleOptions options{.harmonics = harmonics, .fit_mean = fit_mean, .center_data = center_data,
+                                           .normalization = normalization_named(normalization, "lomb_scargle"), .threads = threads};
+  const SeriesView series{span(t), span(y), span(sigma)};
+  std::vector<double> power(frequency.size());
+  static_cast<void>(period::lomb_scargle(series, {}, options));  // refuses what is wrong with the series also when there is no frequency
+  in_pieces(ssize(power), 4096, [&](Index first, Index count) {
+    const auto part = period::lomb_scargle(series, span(frequency).subspan(at(first), at(count)), options);
+    std::copy(part.begin(), part.end(), power.begin() + first);
+  });
+  return array(std::move(power));
+}
+
+}  // namespace
+
+void bind_period(nb::module_& m) {
+  nb::class_<FrequencyGrid>(m, "FrequencyGrid", "Regular grid of trial frequencies: first + step * k, k = 0 ... count - 1 [1/day].")
+      .def(nb::init<double, double, Index>(), "first"_a, "step"_a, "count"_a)
+      .def_ro("first", &FrequencyGrid::first, "Lowest frequency [1/day].")
+      .def_ro("step", &FrequencyGrid::step, "Distance of two frequencies [1/day].")
+      .def_ro("count", &FrequencyGrid::count, "Number of frequencies.")
+      .def_prop_ro("last", &FrequencyGrid::last, "Highest frequency [1/day].")
+      .def("values", [](const FrequencyGrid& grid) { return array(grid.values()); }, "All frequencies (count,) [1/day].")
+      .def("__len__", [](const FrequencyGrid& grid) { return grid.count; })
+      .def("__eq__", [](const FrequencyGrid& a, const FrequencyGrid& b) {
+        return a.first == b.first && a.step == b.step && a.count == b.count;
+      }, nb::is_operator());
+  m.def("lomb_scargle", &direct, "t"_a.noconvert(), "y"_a.noconvert(), "sigma"_a.noconvert().none(), "frequency"_a.noconvert(),
+        "harmonics"_a, "fit_mean"_a, "center_data"_a, "normalization"_a, "threads"_a, "Power (F,) by direct sums at any frequencies.");
+}
+
+}  // namespace orrery::python
