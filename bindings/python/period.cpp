@@ -2,6 +2,10 @@
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string_view.h>
 
+#include <cmath>
+#include <string>
+
+#include "orrery/core/text.hpp"
 #include "orrery/period/frequency_grid.hpp"
 #include "orrery/period/lomb_scargle.hpp"
 #include "support.hpp"
@@ -30,20 +34,39 @@ Array<double> direct(const Column& t, const Column& y, const OptionalColumn& sig
   return array(std::move(power));
 }
 
+FrequencyGrid grid(const Column& t, std::optional<double> min_frequency, std::optional<double> max_frequency, double oversampling,
+                   double nyquist_factor) {
+  return period::frequency_grid({.t = span(t), .y = {}, .sigma = {}}, {.min_frequency = min_frequency, .max_frequency = max_frequency,
+                                                                       .oversampling = oversampling, .nyquist_factor = nyquist_factor});
+}
+
+std::string grid_text(const FrequencyGrid& grid) {
+  return "FrequencyGrid(first=" + number_text(grid.first) + ", step=" + number_text(grid.step) + ", count=" + std::to_string(grid.count) + ")";
+}
+
 }  // namespace
 
 void bind_period(nb::module_& m) {
   nb::class_<FrequencyGrid>(m, "FrequencyGrid", "Regular grid of trial frequencies: first + step * k, k = 0 ... count - 1 [1/day].")
-      .def(nb::init<double, double, Index>(), "first"_a, "step"_a, "count"_a)
+      .def("__init__", [](FrequencyGrid* self, double first, double step, Index count) {
+        if (!(first > 0.0) || !(step > 0.0) || count < 1 || !std::isfinite(first + step * double(count))) {
+          fail(ErrorKind::input, "FrequencyGrid", "expected first > 0, step > 0 and count >= 1, got " + number_text(first) + ", " +
+                                                      number_text(step) + " and " + std::to_string(count));
+        }
+        new (self) FrequencyGrid{first, step, count};
+      }, "first"_a, "step"_a, "count"_a)
       .def_ro("first", &FrequencyGrid::first, "Lowest frequency [1/day].")
       .def_ro("step", &FrequencyGrid::step, "Distance of two frequencies [1/day].")
       .def_ro("count", &FrequencyGrid::count, "Number of frequencies.")
       .def_prop_ro("last", &FrequencyGrid::last, "Highest frequency [1/day].")
       .def("values", [](const FrequencyGrid& grid) { return array(grid.values()); }, "All frequencies (count,) [1/day].")
+      .def("__repr__", &grid_text)
       .def("__len__", [](const FrequencyGrid& grid) { return grid.count; })
       .def("__eq__", [](const FrequencyGrid& a, const FrequencyGrid& b) {
         return a.first == b.first && a.step == b.step && a.count == b.count;
       }, nb::is_operator());
+  m.def("frequency_grid", &grid, "t"_a.noconvert(), "min_frequency"_a.none(), "max_frequency"_a.none(), "oversampling"_a,
+        "nyquist_factor"_a, "Grid with `oversampling` points across a peak, from half a step to nyquist_factor times N / (2 T).");
   m.def("lomb_scargle", &direct, "t"_a.noconvert(), "y"_a.noconvert(), "sigma"_a.noconvert().none(), "frequency"_a.noconvert(),
         "harmonics"_a, "fit_mean"_a, "center_data"_a, "normalization"_a, "threads"_a, "Power (F,) by direct sums at any frequencies.");
 }

@@ -98,9 +98,16 @@ class FrequencyGrid:
     def values(self) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')]:
         """All frequencies (count,) [1/day]."""
 
+    def __repr__(self) -> "std::__cxx11::basic_string<char, std::char_traits<char>, std::allocator<char> >": ...
+
     def __len__(self) -> int: ...
 
     def __eq__(self, arg: FrequencyGrid, /) -> bool: ...
+
+def frequency_grid(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], min_frequency: float | None, max_frequency: float | None, oversampling: float, nyquist_factor: float) -> FrequencyGrid:
+    """
+    Grid with `oversampling` points across a peak, from half a step to nyquist_factor times N / (2 T).
+    """
 
 def lomb_scargle(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], sigma: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, frequency: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], harmonics: int, fit_mean: bool, center_data: bool, normalization: str, threads: int) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')]:
     """Power (F,) by direct sums at any frequencies."""
