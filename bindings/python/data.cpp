@@ -1,9 +1,11 @@
-// Series: columns that the engine owns, seen by numpy without a copy.
+// Series: columns that the engine owns, seen by numpy without a copy; readers; embedded sets.
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
 #include <nanobind/stl/vector.h>
 
+#include "orrery/data/embedded.hpp"
+#include "orrery/data/read_series.hpp"
 #include "orrery/data/series.hpp"
 #include "support.hpp"
 
@@ -39,6 +41,71 @@ Series series(const Column& t, const Column& y, const OptionalColumn& sigma, con
   return out;
 }
 
+std::optional<data::Quantity> quantity_named(const std::optional<std::string>& name, const char* where) {
+  if (!name) return std::nullopt;
+  return static_cast<data::Quantity>(one_of(*name, kQuantities, where, "quantity"));
+}
+
+/// The report as plain Python values: what orrery.Report is made of.
+nb::dict report_dict(const data::ReadReport& report) {
+  nb::dict dropped;
+  for (const auto& part : report.dropped) dropped[part.reason.c_str()] = part.count;
+  nb::dict columns;
+  columns["time"] = report.time_column;
+  columns["value"] = report.value_column;
+  columns["error"] = report.error_column;
+  columns["band"] = report.band_column;
+  nb::dict out;
+  out["format"] = report.format;
+  out["rows"] = report.n_rows;
+  out["measurements"] = report.n_measurements;
+  out["used"] = report.n_used;
+  out["dropped"] = dropped;
+  out["duplicates"] = report.duplicates;
+  out["was_sorted"] = report.was_sorted;
+  out["columns"] = columns;
+  out["notes"] = report.notes;
+  return out;
+}
+
+nb::tuple result_tuple(data::ReadResult&& result) {
+  const nb::dict report = report_dict(result.report);
+  return nb::make_tuple(nb::cast(std::move(result.series)), report);
+}
+
+/// Streams a file without the GIL. Between slices it takes the GIL to look for signals and to tell `progress`, which may raise:
+/// the reading stops, and what was raised comes out.
+nb::tuple read(const std::string& path, const data::ReadOptions& options, const nb::object& progress) {
+  data::ReadResult result;
+  bool raised = false;
+  const auto tell = [&](double fraction, std::string_view words) {
+    const nb::gil_scoped_acquire hold;
+    if (PyErr_CheckSignals() != 0) return !(raised = true);
+    if (progress.is_none()) return true;
+    PyObject* const answer = PyObject_CallFunction(progress.ptr(), "ds#", fraction, words.data(), Py_ssize_t(words.size()));
+    if (answer == nullptr) return !(raised = true);
+    Py_DECREF(answer);
+    return true;
+  };
+  try {
+    const nb::gil_scoped_release release;
+    result = data::read_series_file(path, options, tell);
+  } catch (const InputError&) {
+    if (raised) throw nb::python_error();
+    throw;
+  }
+  return result_tuple(std::move(result));
+}
+
+nb::tuple embedded(std::string_view id) {
+  std::string known;
+  for (const auto& set : data::embedded_sets()) {
+    if (set.id == id) return result_tuple(data::read_series(set.csv, std::string(set.id) + ".csv"));
+    known += (known.empty() ? "'" : ", '") + std::string(set.id) + "'";
+  }
+  fail(ErrorKind::input, "embedded", "expected one of " + known + ", got '" + std::string(id) + "'");
+}
+
 }  // namespace
 
 void bind_data(nb::module_& m) {
@@ -54,6 +121,7 @@ void bind_data(nb::module_& m) {
       .def_ro("band_names", &Series::band_names)
       .def_ro("name", &Series::name)
       .def_ro("time_label", &Series::time_label)
+      .def_ro("time_unit", &Series::time_unit)
       .def_ro("y_label", &Series::y_label)
       .def_ro("y_unit", &Series::y_unit)
       .def_prop_ro("quantity", [](const Series& self) { return std::string(kQuantities[static_cast<int>(self.quantity)]); })
@@ -63,6 +131,26 @@ void bind_data(nb::module_& m) {
       }, "band"_a);
   m.def("series", &series, "t"_a.noconvert(), "y"_a.noconvert(), "sigma"_a.noconvert().none(), "band"_a.noconvert().none(), "band_names"_a,
         "name"_a, "y_unit"_a, "quantity"_a, "A series from columns, which are copied. Refuses what is not finite and sigma <= 0.");
+  m.def("read", [](const std::string& path, std::optional<std::string> time, std::optional<std::string> value, std::optional<std::string> error,
+                   std::optional<std::string> band, const std::optional<std::string>& quantity, double time_offset, double error_scale,
+                   bool keep_flagged, const nb::object& progress) {
+    return read(path, {.time = std::move(time), .value = std::move(value), .error = std::move(error), .band = std::move(band),
+                       .quantity = quantity_named(quantity, "read"), .time_offset = time_offset, .error_scale = error_scale,
+                       .keep_flagged = keep_flagged}, progress);
+  }, "path"_a, "time"_a.none(), "value"_a.none(), "error"_a.none(), "band"_a.none(), "quantity"_a.none(), "time_offset"_a, "error_scale"_a,
+        "keep_flagged"_a, "progress"_a.none(), nb::sig("def read(path: str, time: str | None, value: str | None, error: str | None, "
+        "band: str | None, quantity: str | None, time_offset: float, error_scale: float, keep_flagged: bool, "
+        "progress: typing.Callable[[float, str], object] | None) -> tuple[Series, dict[str, typing.Any]]"),
+        "A series and the report from a file, streamed.");
+  m.def("embedded_sets", [] {
+    nb::list sets;
+    for (const auto& set : data::embedded_sets()) {
+      sets.append(nb::make_tuple(nb::str(set.id.data(), set.id.size()), nb::str(set.title.data(), set.title.size())));
+    }
+    return sets;
+  }, nb::sig("def embedded_sets() -> list[tuple[str, str]]"), "Id and title of every embedded set.");
+  m.def("embedded", &embedded, "id"_a, nb::sig("def embedded(id: str) -> tuple[Series, dict[str, typing.Any]]"),
+        "A series and the report from an embedded set.");
 }
 
 }  // namespace orrery::python

@@ -55,12 +55,10 @@ template <class T>
 /// Milliseconds between two looks at Ctrl-C: small against the 0.2 s that a user may wait, large against the GIL's cost.
 inline constexpr double kSlice = 50.0;
 
-/// Runs make(budget), a Task, to its end without the GIL, looking for signals between slices. A raised KeyboardInterrupt drops
-/// the job and comes out as itself.
-template <class Make>
-[[nodiscard]] auto run(Make&& make) {
-  Budget budget;
-  Job job(budget, make(budget));
+/// Runs a job to its end without the GIL, looking for signals between slices. A raised KeyboardInterrupt drops the job and comes
+/// out as itself.
+template <class T>
+[[nodiscard]] T run(Job<T> job) {
   for (;;) {
     bool done = false;
     {
@@ -107,5 +105,6 @@ template <std::size_t N>
 void bind_core(nb::module_& m);
 void bind_data(nb::module_& m);
 void bind_period(nb::module_& m);
+void bind_live(nb::module_& m);
 
 }  // namespace orrery::python
