@@ -91,6 +91,7 @@ nb::dict frame_dict(const live::Frame& frame) {
 
 void put_slot(live::Slots& slots, const live::Figure& figure, std::string_view name, nb::handle given) {
   const Index position = live::find_slot(figure, name);
+  if (position < 0) fail(ErrorKind::input, "evaluate", std::string(figure.id) + " has no slot '" + std::string(name) + "'");
   const live::Slot& slot = figure.slots[at(position)];
   live::SlotContent content;
   if (slot.kind == live::SlotKind::series && nb::isinstance<data::Series>(given)) {
@@ -117,9 +118,11 @@ nb::dict evaluate(std::string_view id, const nb::dict& given, const nb::dict& gi
   live::Slots slots = live::default_slots(figure);
   for (const auto [name, content] : given_slots) put_slot(slots, figure, nb::cast<std::string>(name), content);
   if (figure.frame == nullptr) {
-    nb::gil_scoped_release release;
-    const live::Frame frame = live::evaluate(figure, values, slots);
-    nb::gil_scoped_acquire hold;
+    live::Frame frame;
+    {
+      const nb::gil_scoped_release release;
+      frame = live::evaluate(figure, values, slots);
+    }
     return frame_dict(frame);
   }
   live::NodeCache cache;

@@ -5,4 +5,6 @@ NB_MODULE(_engine, m) {
   orrery::python::bind_core(m);
   orrery::python::bind_data(m);
   orrery::python::bind_period(m);
+  orrery::python::bind_search(m);
+  orrery::python::bind_live(m);
 }

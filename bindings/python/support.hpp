@@ -105,6 +105,7 @@ template <std::size_t N>
 void bind_core(nb::module_& m);
 void bind_data(nb::module_& m);
 void bind_period(nb::module_& m);
+void bind_search(nb::module_& m);
 void bind_live(nb::module_& m);
 
 }  // namespace orrery::python

@@ -1,7 +1,29 @@
 """Data-science methods of astronomy on a C++ engine."""
 
 from ._engine import FrequencyGrid, InputError
-from ._period import Periodogram, lomb_scargle
-from ._series import Series
+from ._live import Control, FigureInfo, Frame, Number, evaluate, figures
+from ._lomb_scargle import lomb_scargle
+from ._period import Peak, Periodogram
+from ._search import PeriodSearch, Rival, find_period
+from ._series import Report, Series, embedded, read
 
-__all__ = ["FrequencyGrid", "InputError", "Periodogram", "Series", "lomb_scargle"]
+__all__ = [
+    "Control",
+    "FigureInfo",
+    "Frame",
+    "FrequencyGrid",
+    "InputError",
+    "Number",
+    "Peak",
+    "PeriodSearch",
+    "Periodogram",
+    "Report",
+    "Rival",
+    "Series",
+    "embedded",
+    "evaluate",
+    "figures",
+    "find_period",
+    "lomb_scargle",
+    "read",
+]

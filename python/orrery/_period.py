@@ -2,112 +2,116 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from . import _engine
-from ._columns import Floats, column, refuse, unmasked
+from ._columns import Floats, refuse
 from ._engine import FrequencyGrid
-from ._series import Series, _quoted
+from ._search import PeriodSearch, Rival, answer, find_period_of
+from ._series_args import series_of
 
 Normalization = Literal["standard", "model", "log", "psd"]
+Method = Literal["auto", "exact", "fast"]
+METHODS = ("auto", "exact", "fast")
+
+
+@dataclass(frozen=True)
+class Peak:
+    """A maximum of a periodogram, refined on the exact model next to it."""
+
+    period: float
+    """[day]"""
+    period_error: float
+    """One sigma [day], from the curvature of chi2; infinite when the data say nothing about it."""
+    frequency: float
+    """[1/day]"""
+    frequency_error: float
+    """One sigma [1/day]."""
+    power: float
+    """In the periodogram's normalisation."""
 
 
 class Periodogram:
-    """A periodogram and the series it belongs to. Made by `orrery.lomb_scargle`."""
+    """Power at trial frequencies, and what follows from it. Made by `orrery.lomb_scargle`.
 
-    def __init__(self, columns: dict[str, Floats | None], frequency: FrequencyGrid | Floats, power: Floats) -> None:
+    Everything but `power` is computed when it is asked for.
+    """
+
+    def __init__(
+        self, columns: dict[str, Floats | None], trial: FrequencyGrid | Floats, power: Floats, settings: dict[str, object]
+    ) -> None:
         self._columns = columns
-        self._grid = frequency
-        self._frequency: Floats | None = None
+        self._trial = trial
+        self._settings = settings
         self.power: Floats = power
-        """Power (F,)."""
+        """Power (F,) in the normalisation asked for."""
 
-    @property
+    @cached_property
     def frequency(self) -> Floats:
         """Trial frequencies (F,) [1/day]."""
-        if self._frequency is None:
-            self._frequency = self._grid.values() if isinstance(self._grid, FrequencyGrid) else self._grid
-        return self._frequency
+        return self._trial.values() if isinstance(self._trial, FrequencyGrid) else self._trial
 
+    @property
+    def grid(self) -> FrequencyGrid | None:
+        """The regular grid of the frequencies, or None when they are an array of any spacing."""
+        return self._trial if isinstance(self._trial, FrequencyGrid) else None
 
-def lomb_scargle(
-    t: Series | ArrayLike,
-    y: ArrayLike | None = None,
-    dy: ArrayLike | None = None,
-    *,
-    frequency: FrequencyGrid | ArrayLike | None = None,
-    min_period: float | None = None,
-    max_period: float | None = None,
-    min_frequency: float | None = None,
-    max_frequency: float | None = None,
-    oversampling: float = 5.0,
-    nyquist_factor: float = 5.0,
-    harmonics: int = 1,
-    fit_mean: bool = True,
-    center_data: bool = True,
-    normalization: Normalization = "standard",
-    band: str | None = None,
-    threads: int = 0,
-) -> Periodogram:
-    """Fraction of the weighted variance that a sinusoid with `harmonics` harmonics removes, at each frequency.
+    @property
+    def method(self) -> str:
+        """'fast' or 'exact': how it was computed."""
+        return str(self._settings["method"])
 
-    >>> import numpy, orrery
-    >>> t = numpy.linspace(0.0, 20.0, 90) ** 1.1
-    >>> power = orrery.lomb_scargle(t, numpy.sin(2 * numpy.pi * t / 1.7), min_period=1.0, max_period=3.0).power
-    >>> float(power.max()) > 0.99
-    True
-    """
-    columns = _series_columns(t, y, dy, band)
-    trial = _trial_frequencies(columns["t"], frequency, min_period, max_period, min_frequency, max_frequency, oversampling, nyquist_factor)
-    frequencies = trial.values() if isinstance(trial, FrequencyGrid) else trial
-    power = _engine.lomb_scargle(columns["t"], columns["y"], columns["sigma"], frequencies, harmonics, fit_mean, center_data, normalization,
-                                 threads)
-    return Periodogram(columns, trial, power)
+    def best(self) -> Peak:
+        """The highest peak, refined between the trial frequencies by least squares."""
+        return self._best
 
+    @property
+    def period(self) -> float:
+        """Period of the highest peak [day]."""
+        return self._best.period
 
-def _series_columns(t: Series | ArrayLike, y: ArrayLike | None, dy: ArrayLike | None, band: str | None) -> dict[str, Floats | None]:
-    """t, y, sigma as the engine takes them, from a series (one band of it) or from arrays."""
-    where = "lomb_scargle"
-    if not isinstance(t, Series):
-        if y is None:
-            raise refuse(where, "expected a Series, or times and values; got times alone")
-        if band is not None:
-            raise refuse(where, "expected a Series when band is given, got arrays")
-        return unmasked(where, t=t, y=y, sigma=dy)[0]
-    if y is not None or dy is not None:
-        raise refuse(where, "expected a Series alone or arrays alone, got both")
-    if band is not None and band != "all":
-        t = t.select_band(band)
-    elif band is None and len(t.band_names) > 1:
-        raise refuse(where, f"expected band to be one of {_quoted(t.band_names)} or 'all', because the series has {len(t.band_names)} bands")
-    return {"t": t.t, "y": t.y, "sigma": t.sigma}
+    @property
+    def period_error(self) -> float:
+        """One-sigma error of the period [day]; it does not know of aliases, see `aliases`."""
+        return self._best.period_error
 
+    @property
+    def aliases(self) -> list[Rival]:
+        """Other periods in the searched range that also explain the data, the nearest in chi2 first, with their relation to the best."""
+        return self._search.rivals
 
-def _trial_frequencies(
-    t: Floats,
-    frequency: FrequencyGrid | ArrayLike | None,
-    min_period: float | None,
-    max_period: float | None,
-    min_frequency: float | None,
-    max_frequency: float | None,
-    oversampling: float,
-    nyquist_factor: float,
-) -> FrequencyGrid | Floats:
-    """What `frequency` says, or the grid between the limits given."""
-    where = "lomb_scargle"
-    limits = (min_period, max_period, min_frequency, max_frequency)
-    if frequency is not None:
-        if any(limit is not None for limit in limits):
-            raise refuse(where, "expected frequency or limits, got both")
-        return frequency if isinstance(frequency, FrequencyGrid) else column(frequency, "frequency", where)
-    if (min_period is not None and max_frequency is not None) or (max_period is not None and min_frequency is not None):
-        raise refuse(where, "expected each end of the range once, got it as a period and as a frequency")
-    for name, period in (("min_period", min_period), ("max_period", max_period)):
-        if period is not None and not (period > 0 and np.isfinite(period)):
-            raise refuse(where, f"expected a finite {name} > 0, got {period!r}")
-    low = 1.0 / max_period if max_period is not None else min_frequency
-    high = 1.0 / min_period if min_period is not None else max_frequency
-    return _engine.frequency_grid(t, low, high, oversampling, nyquist_factor)
+    @cached_property
+    def _series(self) -> _engine.Series:
+        return series_of(self._columns)
+
+    @cached_property
+    def _best(self) -> Peak:
+        if not len(self.power):
+            raise refuse("best", "expected a periodogram with at least one frequency")
+        at = int(np.argmax(self.power))
+        start = self._trial.first + self._trial.step * at if isinstance(self._trial, FrequencyGrid) else float(self._trial[at])
+        baseline = float(np.ptp(self._columns["t"]))
+        model = _engine.refine_period(self._series, start, 0.5 / baseline if baseline > 0 else 0.0, self._settings["harmonics"],
+                                      self._settings["fit_mean"])
+        power = _engine.normalized_power(model.power, str(self._settings["normalization"]), model.chi2_0)
+        return Peak(model.period, model.period_error, model.frequency, model.frequency_error, power)
+
+    @cached_property
+    def _search(self) -> PeriodSearch:
+        low, high = float(np.min(self.frequency)), float(np.max(self.frequency))
+        return find_period_of(self._series, 1.0 / high, 1.0 / low, 5.0, int(self._settings["harmonics"]), bool(self._settings["fit_mean"]), 0.0,
+                              max(200_000, len(self.power)))
+
+    def __len__(self) -> int:
+        return len(self.power)
+
+    def __repr__(self) -> str:
+        if not len(self.power):
+            return "<Periodogram: no frequencies>"
+        peak = self._best
+        return (f"<Periodogram: period {answer(peak.period, peak.period_error)} day, power {peak.power:.4g}; {len(self.power)} frequencies "
+                f"{np.min(self.frequency):.4g} to {np.max(self.frequency):.4g} /day, {len(self._columns['t'])} points, {self.method}>")

@@ -2,13 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Any
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _engine
 from ._columns import Floats, refuse, unmasked
+
+
+@dataclass(frozen=True)
+class Report:
+    """How a series was read: what was found, what was dropped and why."""
+
+    format: str
+    """'CSV', 'ECSV', 'FITS binary table', 'arrays', ..."""
+    rows: int
+    """Rows of the file."""
+    measurements: int
+    """Rows, or rows times bands where the bands stand side by side."""
+    used: int
+    dropped: dict[str, int]
+    """How many measurements were left out, by reason; measurements = used + their sum."""
+    duplicates: int
+    """Measurements at the very time of an earlier one of the same band; they are kept."""
+    was_sorted: bool
+    """The times were in order already."""
+    columns: dict[str, str]
+    """The columns taken for time, value, error, band; '' where there is none."""
+    notes: list[str]
+    """Guesses and oddities, one sentence each."""
+
+    def __str__(self) -> str:
+        text = f"{self.used} of {self.measurements} measurements used"
+        if self.dropped:
+            text += "; dropped: " + ", ".join(f"{count} ({reason})" for reason, count in self.dropped.items())
+        return text
 
 
 class Series:
@@ -20,7 +52,7 @@ class Series:
 
     __slots__ = ("_engine", "_report")
 
-    def __init__(self, engine: _engine.Series, report: dict[str, Any]) -> None:
+    def __init__(self, engine: _engine.Series, report: Report) -> None:
         self._engine = engine
         self._report = report
 
@@ -66,8 +98,10 @@ class Series:
         codes = None if columns["band"] is None else columns["band"].astype(np.int32)
         engine = _engine.series(columns["t"], columns["y"], columns["sigma"], codes, names, name, y_unit, quantity)
         used = len(engine)
-        dropped = [{"reason": "masked", "count": masked}] if masked else []
-        return cls(engine, {"format": "arrays", "rows": used + masked, "used": used, "dropped": dropped, "notes": [], "roles": {}})
+        times = list(zip(engine.t, engine.band)) if codes is not None else list(engine.t)
+        report = Report("arrays", used + masked, used + masked, used, {"masked": masked} if masked else {}, used - len(set(times)),
+                        order is None, {}, [])
+        return cls(engine, report)
 
     @property
     def t(self) -> Floats:
@@ -107,6 +141,11 @@ class Series:
         return self._engine.time_label
 
     @property
+    def time_unit(self) -> str:
+        """Unit of the times: 'day', or 'year' where the file counts in calendar years."""
+        return self._engine.time_unit
+
+    @property
     def y_label(self) -> str:
         """What the values are: 'g magnitude', 'flux', ..."""
         return self._engine.y_label
@@ -122,15 +161,15 @@ class Series:
         return self._engine.quantity
 
     @property
-    def report(self) -> dict[str, Any]:
-        """How it was read: format, rows, used, dropped (a list of reason and count), notes, roles of the columns."""
+    def report(self) -> Report:
+        """How it was read; a band selected from a series keeps the report of the whole."""
         return self._report
 
     def select_band(self, band: str) -> Series:
         """The points of one band. Raises InputError when there is no such band."""
         names = self.band_names
         if band not in names:
-            raise refuse("Series.select_band", f"expected band to be one of {_quoted(names)}, got {band!r}")
+            raise refuse("Series.select_band", f"expected band to be one of {quoted(names)}, got {band!r}")
         return Series(self._engine.select_band(names.index(band)), self._report)
 
     def __len__(self) -> int:
@@ -139,13 +178,64 @@ class Series:
     def __repr__(self) -> str:
         words = [f"{len(self)} points"]
         if len(self):
-            words.append(f"{self.t[-1] - self.t[0]:.6g} days")
+            words.append(f"{self.t[-1] - self.t[0]:.6g} {self.time_unit}s")
         if len(self.band_names) > 1:
             words.append("bands " + " ".join(self.band_names))
-        dropped = self._report["rows"] - self._report["used"]
-        if dropped:
-            words.append(f"{dropped} rows dropped")
+        if self._report.dropped:
+            words.append(f"{sum(self._report.dropped.values())} dropped")
         return f"<Series {self.name!r}: {', '.join(words)}>" if self.name else f"<Series: {', '.join(words)}>"
+
+
+def read(
+    path: str | os.PathLike[str],
+    *,
+    time: str | int | None = None,
+    value: str | int | None = None,
+    error: str | int | None = None,
+    band: str | int | None = None,
+    quantity: str | None = None,
+    time_offset: float = 0.0,
+    error_scale: float = 1.0,
+    keep_flagged: bool = False,
+    progress: Callable[[float, str], object] | None = None,
+) -> Series:
+    """A series from a file: CSV, TSV, ECSV, IPAC, columns set apart by blanks, semicolons or bars, or a FITS table.
+
+    Delimiter, header, comments and the columns' roles are found. time, value, error, band: a column's name or its number from 1,
+    where the finding goes wrong ('none' for error or band: there is no such column). time_offset is added to every time,
+    error_scale multiplies every error; keep_flagged uses rows whose quality flag is not 0. Missing values are dropped and counted
+    in `report`, never used. progress(fraction, words) is called every 50 ms of a long reading.
+
+    Raises InputError with file, line and column: no such file, a text where a number should be, no time or value column, fewer
+    than two usable measurements.
+
+    >>> import orrery, tempfile, pathlib
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "star.csv"
+    >>> _ = path.write_text("mjd,mag,mag_err\\n50000.1,15.2,0.01\\n50001.2,15.4,0.02\\n50002.3,,0.02\\n")
+    >>> star = orrery.read(path)
+    >>> print(star.report)
+    2 of 3 measurements used; dropped: 1 (missing value)
+    """
+    names = (None if column is None else str(column) for column in (time, value, error, band))
+    series, report = _engine.read(os.fspath(path), *names, quantity, time_offset, error_scale, keep_flagged, progress)
+    return Series(series, Report(**report))
+
+
+@overload
+def embedded(id: None = None) -> dict[str, str]: ...
+@overload
+def embedded(id: str) -> Series: ...
+def embedded(id: str | None = None) -> dict[str, str] | Series:
+    """An embedded real data set as a series; without an id, the ids and titles of all of them.
+
+    >>> import orrery
+    >>> len(orrery.embedded(next(iter(orrery.embedded())))) > 100
+    True
+    """
+    if id is None:
+        return dict(_engine.embedded_sets())
+    series, report = _engine.embedded(id)
+    return Series(series, Report(**report))
 
 
 def _order(t: Floats) -> NDArray[np.intp] | None:
@@ -153,5 +243,5 @@ def _order(t: Floats) -> NDArray[np.intp] | None:
     return None if np.all(t[1:] >= t[:-1]) else np.argsort(t, kind="stable")
 
 
-def _quoted(names: list[str]) -> str:
+def quoted(names: list[str]) -> str:
     return ", ".join(repr(name) for name in names) or "none (the series has one band without a name)"

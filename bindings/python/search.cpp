@@ -1,0 +1,88 @@
+// Period search: the report, the harmonic model.
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
+
+#include "orrery/period/search.hpp"
+#include "support.hpp"
+
+namespace orrery::python {
+namespace {
+
+using period::PeriodModel;
+using period::PeriodReport;
+
+/// Values and standard errors of one band's model at times t (N,).
+nb::tuple model_values(const PeriodModel& model, const Column& t, std::int32_t band) {
+  const Index b = model.find_band(band);
+  if (b < 0) fail(ErrorKind::input, "model", "expected a band that was fitted: this one has too few points");
+  std::vector<double> value(t.size()), error(t.size());
+  for (std::size_t i = 0; i < t.size(); ++i) {
+    const double phase = model.phase(t.data()[i]);
+    value[i] = model.value(b, phase);
+    error[i] = model.error(b, phase);
+  }
+  return nb::make_tuple(array(std::move(value)), array(std::move(error)));
+}
+
+nb::list rivals(const PeriodReport& report) {
+  nb::list out;
+  for (const auto& rival : report.rivals) out.append(nb::make_tuple(rival.period, rival.power, rival.delta_chi2, rival.relation));
+  return out;
+}
+
+nb::tuple find_period(const data::Series& series, std::optional<double> min_period, std::optional<double> max_period, double oversampling,
+                      int harmonics, bool fit_mean, double sigma_clip, Index max_frequencies) {
+  const period::PeriodSearch search{.min_period = min_period, .max_period = max_period, .oversampling = oversampling, .harmonics = harmonics,
+                                    .fit_mean = fit_mean, .sigma_clip = sigma_clip, .max_frequencies = max_frequencies};
+  Budget budget;
+  PeriodReport report = run(Job<PeriodReport>(budget, period::find_period_task(budget, series, search)));
+  nb::dict out;
+  out["grid"] = report.range.grid;
+  out["coarsened"] = report.range.coarsened;
+  out["baseline"] = report.range.baseline;
+  out["period"] = report.period;
+  out["period_error"] = report.period_error;
+  out["peak_power"] = report.peak_power;
+  out["false_alarm_probability"] = report.false_alarm_probability;
+  out["log10_false_alarm_probability"] = report.log10_false_alarm_probability;
+  out["amplitude"] = report.amplitude;
+  out["n_used"] = report.n_used;
+  out["n_dropped"] = report.n_dropped;
+  out["at_edge"] = report.at_edge;
+  out["rivals"] = rivals(report);
+  out["kept"] = array(std::vector<std::uint8_t>(report.kept)).cast().attr("view")("bool");
+  out["power"] = array(std::vector<double>(report.power));
+  out["fit"] = report.fit;
+  return nb::make_tuple(nb::cast(std::move(report)), out);
+}
+
+}  // namespace
+
+void bind_search(nb::module_& m) {
+  nb::class_<PeriodModel>(m, "PeriodModel", "Harmonics in every band at one common frequency.")
+      .def_ro("frequency", &PeriodModel::frequency, "[1/day]")
+      .def_ro("frequency_error", &PeriodModel::frequency_error, "[1/day] one sigma; infinity when the data say nothing.")
+      .def_ro("epoch", &PeriodModel::epoch, "[day] time of phase 0.")
+      .def_ro("harmonics", &PeriodModel::harmonics)
+      .def_ro("dof", &PeriodModel::dof)
+      .def_ro("chi2", &PeriodModel::chi2)
+      .def_ro("chi2_0", &PeriodModel::chi2_0, "chi2 of constants alone.")
+      .def_prop_ro("power", &PeriodModel::power)
+      .def_prop_ro("period", &PeriodModel::period, "[day]")
+      .def_prop_ro("period_error", &PeriodModel::period_error, "[day] one sigma.")
+      .def("values", &model_values, "t"_a.noconvert(), "band"_a,
+           nb::sig("def values(self, t: NDArray[numpy.float64], band: int) -> tuple[NDArray[numpy.float64], NDArray[numpy.float64]]"),
+           "Model and its standard error at times t (N,) [day].");
+  nb::class_<PeriodReport>(m, "PeriodReport", "What find_period found; kept for false_alarm_power.")
+      .def("false_alarm_power", &period::false_alarm_power, "probability"_a, "Power that noise exceeds with this probability.");
+  m.def("find_period", &find_period, "series"_a, "min_period"_a.none(), "max_period"_a.none(), "oversampling"_a, "harmonics"_a, "fit_mean"_a,
+        "sigma_clip"_a, "max_frequencies"_a,
+        nb::sig("def find_period(series: Series, min_period: float | None, max_period: float | None, oversampling: float, harmonics: int, "
+                "fit_mean: bool, sigma_clip: float, max_frequencies: int) -> tuple[PeriodReport, dict[str, typing.Any]]"),
+        "Lomb-Scargle search of all bands together: the report and its values by name.");
+  m.def("refine_period", [](const data::Series& series, double frequency, double within, int harmonics, bool fit_mean) {
+    return period::refine_period(series, frequency, within, harmonics, fit_mean);
+  }, "series"_a, "frequency"_a, "within"_a, "harmonics"_a, "fit_mean"_a, "The model at the local minimum of chi2 next to a frequency.");
+}
+
+}  // namespace orrery::python
