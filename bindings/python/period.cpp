@@ -18,8 +18,7 @@ namespace {
 using period::FrequencyGrid;
 
 period::Normalization normalization_named(std::string_view name, const char* where) {
-  static constexpr std::string_view names[] = {"standard", "model", "log", "psd"};
-  return static_cast<period::Normalization>(one_of(name, names, where, "normalization"));
+  return static_cast<period::Normalization>(one_of(name, kNormalizations, where, "normalization"));
 }
 
 Array<double> direct(const Column& t, const Column& y, const OptionalColumn& sigma, const Column& frequency, int harmonics, bool fit_mean,

@@ -52,6 +52,9 @@ template <class T>
   return Array<const T>(values.data(), {values.size()}, owner);
 }
 
+/// Names of period::Normalization, in its order.
+inline constexpr std::string_view kNormalizations[] = {"standard", "model", "log", "psd"};
+
 /// Milliseconds between two looks at Ctrl-C: small against the 0.2 s that a user may wait, large against the GIL's cost.
 inline constexpr double kSlice = 50.0;
 
@@ -105,7 +108,8 @@ template <std::size_t N>
 void bind_core(nb::module_& m);
 void bind_data(nb::module_& m);
 void bind_period(nb::module_& m);
-void bind_search(nb::module_& m);
+void bind_period_search(nb::module_& m);
+void bind_period_peaks(nb::module_& m);
 void bind_live(nb::module_& m);
 
 }  // namespace orrery::python

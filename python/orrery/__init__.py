@@ -3,11 +3,12 @@
 from ._engine import FrequencyGrid, InputError
 from ._live import Control, FigureInfo, Frame, Number, evaluate, figures
 from ._lomb_scargle import lomb_scargle
-from ._period import Peak, Periodogram
+from ._period import Alias, Peak, Periodogram
 from ._search import PeriodSearch, Rival, find_period
 from ._series import Report, Series, embedded, read
 
 __all__ = [
+    "Alias",
     "Control",
     "FigureInfo",
     "Frame",

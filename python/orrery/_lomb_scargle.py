@@ -75,10 +75,10 @@ def lomb_scargle(
     data = (columns["t"], columns["y"], columns["sigma"])
     if method != "exact" and regular is not None:
         power = _engine.lomb_scargle_fast(*data, regular, **settings, threads=threads)
-        return Periodogram(columns, trial, power, settings | {"method": "fast"})
+        return Periodogram(columns, trial, power, settings, "fast")
     values = trial.values() if isinstance(trial, FrequencyGrid) else trial
     power = _engine.lomb_scargle(*data, values, **settings, threads=threads)
-    return Periodogram(columns, trial, power, settings | {"method": "exact"})
+    return Periodogram(columns, trial, power, settings, "exact")
 
 
 def _grid(

@@ -12,6 +12,7 @@ from ._columns import Floats, column
 from ._engine import FrequencyGrid
 from ._series import Series
 from ._series_args import engine_series
+from ._words import answer, probability_text
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,10 @@ class PeriodSearch:
         """The power that noise exceeds with this probability somewhere in the searched range."""
         return self._report.false_alarm_power(probability)
 
+    def log10_false_alarm_probability_of(self, power: float) -> float:
+        """log10 of the probability that noise gives such a power or more somewhere in the searched range."""
+        return self._report.log10_false_alarm_probability(power)
+
     def model(self, t: ArrayLike, band: int = 0) -> tuple[Floats, Floats]:
         """The model of a band (its position) and its standard error at times t (N,) [day]."""
         return self.fit.values(column(t, "t", "model"), band)
@@ -111,30 +116,7 @@ def find_period(
     1.7
     """
     series = engine_series("find_period", t, y, dy, band)
-    return find_period_of(series, min_period, max_period, oversampling, harmonics, fit_mean, sigma_clip, max_frequencies)
-
-
-def find_period_of(
-    series: _engine.Series, min_period: float | None, max_period: float | None, oversampling: float, harmonics: int, fit_mean: bool,
-    sigma_clip: float, max_frequencies: int,
-) -> PeriodSearch:
-    """find_period on a series of the engine's own."""
     report, found = _engine.find_period(series, min_period, max_period, oversampling, harmonics, fit_mean, sigma_clip, max_frequencies)
     rivals = [Rival(*rival) for rival in found.pop("rivals")]
-    del found["baseline"]
     return PeriodSearch(rivals=rivals, _report=report, **found)
 
-
-def answer(value: float, error: float) -> str:
-    """'0.641754 ± 0.000031': two significant digits of the error."""
-    if not np.isfinite(error):
-        return f"{value:.6g} (error not known)"
-    return f"{_engine.value_text(value, error)} ± {_engine.error_text(error)}"
-
-
-def probability_text(log10: float) -> str:
-    """'0.013', '2e-40', '1e-400': also below the smallest double."""
-    if log10 > -4.0:
-        return f"{10.0**log10:.2g}"
-    exponent = int(np.floor(log10))
-    return f"{10.0 ** (log10 - exponent):.1g}e{exponent}"

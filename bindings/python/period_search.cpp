@@ -39,7 +39,6 @@ nb::tuple find_period(const data::Series& series, std::optional<double> min_peri
   nb::dict out;
   out["grid"] = report.range.grid;
   out["coarsened"] = report.range.coarsened;
-  out["baseline"] = report.range.baseline;
   out["period"] = report.period;
   out["period_error"] = report.period_error;
   out["peak_power"] = report.peak_power;
@@ -58,7 +57,7 @@ nb::tuple find_period(const data::Series& series, std::optional<double> min_peri
 
 }  // namespace
 
-void bind_search(nb::module_& m) {
+void bind_period_search(nb::module_& m) {
   nb::class_<PeriodModel>(m, "PeriodModel", "Harmonics in every band at one common frequency.")
       .def_ro("frequency", &PeriodModel::frequency, "[1/day]")
       .def_ro("frequency_error", &PeriodModel::frequency_error, "[1/day] one sigma; infinity when the data say nothing.")
@@ -74,15 +73,13 @@ void bind_search(nb::module_& m) {
            nb::sig("def values(self, t: NDArray[numpy.float64], band: int) -> tuple[NDArray[numpy.float64], NDArray[numpy.float64]]"),
            "Model and its standard error at times t (N,) [day].");
   nb::class_<PeriodReport>(m, "PeriodReport", "What find_period found; kept for false_alarm_power.")
+      .def("log10_false_alarm_probability", &period::log10_false_alarm_probability, "power"_a)
       .def("false_alarm_power", &period::false_alarm_power, "probability"_a, "Power that noise exceeds with this probability.");
   m.def("find_period", &find_period, "series"_a, "min_period"_a.none(), "max_period"_a.none(), "oversampling"_a, "harmonics"_a, "fit_mean"_a,
         "sigma_clip"_a, "max_frequencies"_a,
         nb::sig("def find_period(series: Series, min_period: float | None, max_period: float | None, oversampling: float, harmonics: int, "
                 "fit_mean: bool, sigma_clip: float, max_frequencies: int) -> tuple[PeriodReport, dict[str, typing.Any]]"),
         "Lomb-Scargle search of all bands together: the report and its values by name.");
-  m.def("refine_period", [](const data::Series& series, double frequency, double within, int harmonics, bool fit_mean) {
-    return period::refine_period(series, frequency, within, harmonics, fit_mean);
-  }, "series"_a, "frequency"_a, "within"_a, "harmonics"_a, "fit_mean"_a, "The model at the local minimum of chi2 next to a frequency.");
 }
 
 }  // namespace orrery::python
