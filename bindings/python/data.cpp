@@ -1,5 +1,4 @@
 // Series: columns that the engine owns, seen by numpy without a copy; readers; embedded sets.
-#include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
 #include <nanobind/stl/vector.h>

@@ -1,5 +1,5 @@
-// Periodograms, frequency grids, searches.
-#include <nanobind/stl/optional.h>
+// Periodograms and frequency grids.
+#include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
 
 #include <cmath>
@@ -28,7 +28,8 @@ Array<double> direct(const Column& t, const Column& y, const OptionalColumn& sig
   const SeriesView series{span(t), span(y), span(sigma)};
   std::vector<double> power(frequency.size());
   static_cast<void>(period::lomb_scargle(series, {}, options));  // refuses what is wrong with the series also when there is no frequency
-  in_pieces(ssize(power), 4096, [&](Index first, Index count) {
+  const Index grain = std::clamp<Index>(2'000'000 / (harmonics * ssize(series.t)) / 64 * 64, 64, 65536);
+  in_pieces(ssize(power), grain, [&](Index first, Index count) {
     const auto part = period::lomb_scargle(series, span(frequency).subspan(at(first), at(count)), options);
     std::copy(part.begin(), part.end(), power.begin() + first);
   });
@@ -40,33 +41,33 @@ double fast_seconds(double points, double count, int harmonics) {
   return 1e-9 * harmonics * (15.0 * count + 30.0 * points * (1.0 + 1e-4 * count));
 }
 
-/// The fast periodogram in pieces of at most 0.4 s of one core. The cut depends on sizes alone, so the power does not depend on
-/// the number of threads; nearly every call is one piece. A piece that is long for one thread runs as a Task.
+/// The fast periodogram. Nearly every call is short and is one call of the engine. A long one is cut into parts of about 0.4 s of
+/// one core, which run as tasks on the threads; the cut depends on sizes alone, so the power does not depend on the threads.
 Array<double> fast(const Column& t, const Column& y, const OptionalColumn& sigma, const FrequencyGrid& grid, int harmonics, bool fit_mean,
                    std::string_view normalization, int threads) {
   const period::LombScargleOptions options{.harmonics = harmonics, .fit_mean = fit_mean,
                                            .normalization = normalization_named(normalization, "lomb_scargle_fast"), .threads = threads};
   const SeriesView series{span(t), span(y), span(sigma)};
   const double seconds = fast_seconds(double(t.size()), double(grid.count), harmonics);
-  const Index pieces = std::clamp<Index>(Index(std::ceil(seconds / 0.4)), 1, std::max<Index>(1, grid.count / 4096));
-  const Index size = (grid.count + pieces - 1) / pieces;
-  const bool quick = seconds / double(pieces) < 0.1 || (threads > 0 ? threads : hardware_threads()) > 1;
-  std::vector<double> power;
-  for (Index first = 0; first < grid.count; first += size) {
-    const FrequencyGrid part{grid[first], grid.step, std::min(size, grid.count - first)};
-    std::vector<double> values;
-    if (quick) {
+  const int workers = threads > 0 ? threads : hardware_threads();
+  const Index parts = std::clamp<Index>(Index(std::ceil(seconds / 0.4)), 1, std::max<Index>(1, grid.count / 4096));
+  if (parts == 1 && (workers > 1 || seconds < 0.1)) {
+    std::vector<double> power;
+    {
       const nb::gil_scoped_release release;
-      values = period::lomb_scargle_fast(series, part, options);
-    } else {
-      Budget budget;
-      values = run(Job<std::vector<double>>(budget, period::lomb_scargle_fast_task(budget, series, part, options)));
+      power = period::lomb_scargle_fast(series, grid, options);
     }
-    if (pieces == 1) return array(std::move(values));
-    power.reserve(at(grid.count));
-    power.insert(power.end(), values.begin(), values.end());
-    if (PyErr_CheckSignals() != 0) throw nb::python_error();
+    return array(std::move(power));
   }
+  const Index size = (grid.count + parts - 1) / parts;
+  std::vector<double> power(at(grid.count));
+  run_parts(parts, workers, [&](Budget& budget, Index part) -> Task<bool> {
+    const Index first = part * size;
+    const FrequencyGrid own{grid[first], grid.step, std::min(size, grid.count - first)};
+    const auto values = co_await period::lomb_scargle_fast_task(budget, series, own, options);
+    std::copy(values.begin(), values.end(), power.begin() + first);
+    co_return true;
+  });
   return array(std::move(power));
 }
 

@@ -1,5 +1,4 @@
 // Period search: the report, the harmonic model.
-#include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 
 #include "orrery/period/search.hpp"

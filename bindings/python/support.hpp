@@ -2,14 +2,21 @@
 // What every binding uses: numpy arrays in (never copied), vectors out (never copied), and long methods run in slices.
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
+#include <nanobind/stl/optional.h>  // every source must see it that binds an OptionalColumn
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <cstdint>
+#include <exception>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -91,6 +98,54 @@ void in_pieces(Index total, Index grain, Work&& work) {
     if (spent > 1.5 * kSlice) size = std::max(grain, size / 2 / grain * grain);
     if (PyErr_CheckSignals() != 0) throw nb::python_error();
   }
+}
+
+/// Runs the tasks make(budget, 0), ..., make(budget, parts - 1) without the GIL on `workers` threads, in slices, looking for
+/// signals meanwhile. The first exception of a part comes out when all threads have stopped. `make` must outlive the tasks.
+template <class Make>
+void run_parts(Index parts, int workers, const Make& make) {
+  std::atomic<Index> next = 0;
+  std::atomic<bool> stop = false;
+  std::mutex guard;
+  std::condition_variable finished;
+  Index running = std::min<Index>(workers, parts);
+  std::exception_ptr error;
+  const auto work = [&] {
+    try {
+      for (Index part = next++; part < parts && !stop; part = next++) {
+        Budget budget;
+        Job<bool> job(budget, make(budget, part));
+        while (!stop && !job.step(0.5 * kSlice)) {
+        }
+        if (job.done()) static_cast<void>(job.result());
+      }
+    } catch (...) {
+      const std::lock_guard lock(guard);
+      if (!error) error = std::current_exception();
+      stop = true;
+    }
+    const std::lock_guard lock(guard);
+    if (--running == 0) finished.notify_all();
+  };
+  {
+    std::vector<std::jthread> threads;
+    for (Index i = running; i > 0; --i) threads.emplace_back(work);
+    for (bool done = false; !done;) {
+      {
+        const nb::gil_scoped_release release;
+        std::unique_lock lock(guard);
+        done = finished.wait_for(lock, std::chrono::duration<double, std::milli>(kSlice), [&] { return running == 0; });
+      }
+      if (!done && !stop && PyErr_CheckSignals() != 0) {
+        stop = true;
+        const nb::gil_scoped_release release;
+        threads.clear();
+        done = true;
+      }
+    }
+  }
+  if (error) std::rethrow_exception(error);
+  if (PyErr_Occurred() != nullptr) throw nb::python_error();
 }
 
 /// The position of `text` among `words`. @throws InputError naming them

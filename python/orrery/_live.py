@@ -105,8 +105,8 @@ def evaluate(id: str, *, slots: Mapping[str, Series | str | os.PathLike[str]] | 
     Raises InputError: no such figure, control or slot; a value of the wrong kind or out of range; a file that cannot be read.
 
     >>> import orrery
-    >>> frame = orrery.evaluate(orrery.figures()[0].id)
-    >>> len(frame) > 0
+    >>> frame = orrery.evaluate("bench.light_curve")
+    >>> "period" in [number.label for number in frame.numbers]
     True
     """
     plain = {name: value.tolist() if isinstance(value, (np.ndarray, np.generic)) else value for name, value in values.items()}

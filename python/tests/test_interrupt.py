@@ -24,27 +24,24 @@ orrery.lomb_scargle(t, y, frequency=[0.1])
 sent = []
 def interrupt():
     time.sleep(0.7)
-    sent.append(time.perf_counter())
+    sent.extend([time.process_time(), time.perf_counter()])
     os.kill(os.getpid(), signal.SIGINT)
 threading.Thread(target=interrupt).start()
 try:
     CALL
 except KeyboardInterrupt:
-    print(time.perf_counter() - sent[0])
+    print((time.process_time() - sent[0]) / THREADS, time.perf_counter() - sent[1])
 """
 
 
 @pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize("name", CALLS)
 def test_ctrl_c_stops_a_long_call(name, threads):
+    """Within 0.2 s of work by each thread: what a user waits on a machine that does nothing else, and a busy one does not fail the test."""
     script = SCRIPT.replace("CALL", CALLS[name]).replace("THREADS", str(threads))
-    delays = []
-    for _ in range(3):  # the shortest of three: a busy machine may delay any one
-        done = subprocess.run([sys.executable, "-P", "-c", script], capture_output=True, text=True, timeout=60, check=True)
-        delays.append(float(done.stdout))
-        if delays[-1] < 0.2:
-            break
-    assert min(delays) < 0.2, f"stopped after {delays} s"
+    done = subprocess.run([sys.executable, "-P", "-c", script], capture_output=True, text=True, timeout=60, check=True)
+    work, wall = (float(word) for word in done.stdout.split())
+    assert work < 0.2 and wall < 10.0, f"stopped after {work} s of work, {wall} s of time"
 
 
 def test_other_threads_run_meanwhile():

@@ -57,10 +57,12 @@ def test_false_alarms(sinusoid):
     assert noise.false_alarm_probability(level) == pytest.approx(0.01, rel=1e-6)
     for low, high in (("single", "naive"), ("naive", "davies"), ("baluev", "davies")):
         assert noise.false_alarm_probability(level, method=low) <= noise.false_alarm_probability(level, method=high)
-    share = noise.false_alarm_probability(level, method="bootstrap", bootstraps=400, seed=1)
-    # 400 draws of a probability that Baluev's bound puts at 0.01 at most: more than 15 would have probability 1e-5
-    assert 1 / 401 <= share <= 16 / 401
-    assert share == noise.false_alarm_probability(level, method="bootstrap", bootstraps=400, seed=1)
+    # Baluev's law is close to the truth and at most a little above it: of 400 shuffled series about 80 exceed its level of 0.2, and
+    # fewer than 40 or more than 120 would have probability 1e-6 for a truth between 0.16 and 0.23
+    usual = noise.false_alarm_level(0.2)
+    share = noise.false_alarm_probability(usual, method="bootstrap", bootstraps=400, seed=1)
+    assert 0.1 < share < 0.3
+    assert share == noise.false_alarm_probability(usual, method="bootstrap", bootstraps=400, seed=1)
     uneven = orrery.lomb_scargle(*sinusoid, frequency=np.geomspace(0.05, 2, 300))
     assert uneven.false_alarm_probability() < 1e-30
     with pytest.raises(orrery.InputError, match="FrequencyGrid for method 'bootstrap'"):
@@ -124,11 +126,11 @@ def test_published_period_of_an_rr_lyrae(shared):
     names = [name.strip().lower() for name in rows[0]]
     stars = [dict(zip(names, row)) for row in rows[1:]]
     right = 0
-    for star in stars[:8]:
+    for star in stars:
         series = orrery.read(shared(f"rrlyrae_s82/lightcurves/{star['id']}.dat"))
         assert series.band_names == ["u", "g", "r", "i", "z"]
         found = orrery.find_period(series, min_period=0.2, max_period=1.2)
         period = float(next(value for name, value in star.items() if name.startswith("period")))
         right += abs(found.period / period - 1) < 1e-4
-    # a plain one-harmonic sum over bands finds 14 of the 20; aliases of a day take the others
-    assert right >= 5
+    # a plain one-harmonic sum over five bands finds 14 of the 20; aliases of a day take the others
+    assert len(stars) == 20 and right >= 14

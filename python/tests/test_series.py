@@ -10,14 +10,19 @@ from hypothesis import strategies as st
 import orrery
 
 
-@given(st.lists(st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6), st.floats(1e-3, 1e3), st.sampled_from("ugriz")), min_size=1, max_size=40))
+ROW = st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6), st.floats(1e-3, 1e3), st.sampled_from("ugriz"))
+
+
+@given(st.lists(ROW, min_size=1, max_size=40))
 def test_rows_stay_together_in_order_of_time(rows):
     t, y, sigma, band = (list(values) for values in zip(*rows))
     series = orrery.Series.from_arrays(t, y, sigma, band=band)
     names = [series.band_names[code] for code in series.band]
     assert list(zip(series.t, series.y, series.sigma, names)) == sorted(zip(t, y, sigma, band), key=lambda row: row[0])
     assert series.band_names == sorted(set(band)) and len(series) == len(rows)
-    assert series.report["rows"] == series.report["used"] == len(rows) and series.report["dropped"] == []
+    report = series.report
+    assert report.rows == report.measurements == report.used == len(rows) and report.dropped == {}
+    assert report.duplicates == len(rows) - len(set(zip(t, band))) and report.was_sorted == (t == sorted(t))
 
 
 def test_columns_are_views_that_keep_the_series_alive():
@@ -33,9 +38,10 @@ def test_columns_are_views_that_keep_the_series_alive():
 
 def test_masked_rows_are_dropped_and_said():
     series = orrery.Series.from_arrays([1.0, 2.0, 3.0], np.ma.masked_invalid([1.0, np.nan, 3.0]), name="star")
-    assert len(series) == 2 and series.report["dropped"] == [{"reason": "masked", "count": 1}]
+    assert len(series) == 2 and series.report.dropped == {"masked": 1}
+    assert str(series.report) == "2 of 3 measurements used; dropped: 1 (masked)"
     assert series.sigma is None and series.band is None
-    assert repr(series) == "<Series 'star': 2 points, 2 days, 1 rows dropped>"
+    assert repr(series) == "<Series 'star': 2 points, 2 days, 1 dropped>"
 
 
 def test_one_band_of_several():
