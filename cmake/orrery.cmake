@@ -33,6 +33,14 @@ endif()
 define_property(GLOBAL PROPERTY ORRERY_FIGURES BRIEF_DOCS "namespace::symbol of every figure")
 define_property(GLOBAL PROPERTY ORRERY_FIGURE_LIBRARIES BRIEF_DOCS "object libraries that hold figures")
 
+# What is not a kernel is built for size in WebAssembly (docs/adr/0002): every page carries it. clang-19's -Os costs such code
+# nothing that a frame would show; kernels (core, stats, period) stay at -O3.
+function(orrery_small_in_wasm target)
+  if(CMAKE_SYSTEM_NAME STREQUAL "WASI")
+    target_compile_options(${target} PRIVATE -Os)
+  endif()
+endfunction()
+
 function(orrery_need_file path why)
   if(NOT EXISTS "${path}")
     message(FATAL_ERROR "${path} is missing: ${why}")
@@ -49,6 +57,7 @@ function(orrery_figures library namespace)
     set_property(GLOBAL APPEND PROPERTY ORRERY_FIGURES "${namespace}::${stem}_figure")
   endforeach()
   add_library(${library} OBJECT ${sources})
+  orrery_small_in_wasm(${library})
   target_link_libraries(${library} PUBLIC orrery_flags orrery_live)
   set_property(GLOBAL APPEND PROPERTY ORRERY_FIGURE_LIBRARIES ${library})
 endfunction()
