@@ -122,13 +122,26 @@ std::string cpp_code(const Scene& scene, const std::vector<double>& mask) {
   return text;
 }
 
+/// The fold at a period that was set by hand: the figure itself answers.
+std::string shell_shown(const Scene& scene, const std::vector<double>& mask) {
+  const bool own = scene.slot.embedded.empty();
+  std::string text = "\norrery eval bench.light_curve";
+  if (own) text += " --data " + shell_quoted("series=" + file_name(scene));
+  text += " --set period=" + number_text(scene.fold->period, 12) + " --set harmonics=" + std::to_string(scene.settings.search.harmonics);
+  if (one_band(scene)) text += " --set " + shell_quoted("band=" + scene.settings.band);
+  for (std::size_t i = 0; i + 1 < mask.size(); i += 2) {
+    text += (i == 0 ? " --set mask=" : ",") + number_text(mask[i]) + "-" + number_text(mask[i + 1]);
+  }
+  return text + " --json";
+}
+
 std::string shell_code(const Scene& scene, const std::vector<double>& mask) {
   const Wording words{.before = "--", .after_name = " ", .separator = " ", .shell = true};
   std::string text;
   if (!mask.empty()) text += "# rows under the mask (" + list_text(mask) + ") are used here: take them out of the file first\n";
   text += "orrery periodogram " + shell_quoted(file_name(scene)) + options_text(words, scene);
   if (one_band(scene)) text += " --band " + shell_quoted(scene.settings.band);
-  return text + " --json";
+  return text + " --json" + (scene.fold->is_best ? "" : shell_shown(scene, mask));
 }
 
 }  // namespace
