@@ -150,6 +150,35 @@ void fit_names(Layout& layout, Index header_line) {
   if (ssize(layout.units) != layout.columns) layout.units.clear();
 }
 
+// Lines above the header that are no row of the table: "My star", "Observer: me". A header below them tells them apart, or, where there
+// is a delimiter, that they do not have it.
+void skip_titles(Layout& layout, detail::Lines& lines, std::vector<std::string_view>& sample) {
+  constexpr std::size_t kMost = 20;
+  std::size_t titles = 0;
+  std::vector<std::string> fields;
+  bool single = layout.delimiter != ' ';
+  for (; titles + 1 < sample.size() && titles < kMost; ++titles) {
+    fields = texts(sample[titles], layout.delimiter);
+    if (ssize(fields) == layout.columns) break;
+    single = single && fields.size() == 1;
+  }
+  if (titles == 0 || titles == kMost || ssize(fields) != layout.columns) return;
+  if (!single && (has_number(fields) || !are_names(fields, false))) return;
+  for (std::size_t i = 0; i < titles;) {
+    std::string_view line;
+    Index count = 1;
+    if (!lines.peek(line)) return;
+    line = detail::row_at(lines, count);
+    if (!is_comment_line(line, ' ') && !is_rule_line(line)) {
+      layout.comments.push_back(one_line(line, 1000));
+      ++i;
+    }
+    lines.skip(count);
+  }
+  sample.erase(sample.begin(), sample.begin() + static_cast<std::ptrdiff_t>(titles));
+  layout.notes.push_back(plural(static_cast<Index>(titles), "line") + " above the header passed over as title");
+}
+
 // Header, rule and units lines under the comments; moves the start of the rows past them.
 void read_header(Layout& layout, detail::Lines& lines, const std::vector<std::string_view>& sample) {
   const auto first = texts(sample.front(), layout.delimiter);
@@ -278,6 +307,7 @@ Layout find_layout(std::string_view head, bool complete, std::string_view name) 
   layout.format = format_name(layout.delimiter);
   const auto body = sample.size() > 1 ? std::vector<std::string_view>(sample.begin() + 1, sample.end()) : sample;
   layout.columns = fit_of(body, layout.delimiter).fields;
+  skip_titles(layout, lines, sample);
   read_header(layout, lines, sample);
   if (sample.size() == 1 && !layout.names.empty() && lines.at_end()) {
     fail(ErrorKind::input, name, "expected rows under the header, got a header only (line " + std::to_string(lines.number() - 1) + ")");

@@ -48,6 +48,17 @@ TEST_CASE("headers are found in all their places") {
   CHECK(layout_of("\n\nt,y\n1,2\n").first_line == 4);
 }
 
+TEST_CASE("titles above the header are passed over, short headers are not") {
+  const auto titled = layout_of("My star, observed by me\nwith care\nt,mag,err\n1,2,3\n2,3,4\n3,4,5\n4,5,6\n");
+  CHECK(titled.names == Names{"t", "mag", "err"});
+  const auto layout = layout_of("My star\nwith care\nt,mag,err\n1,2,3\n2,3,4\n3,4,5\n4,5,6\n5,6,7\n6,7,8\n");
+  CHECK(layout.names == Names{"t", "mag", "err"});
+  CHECK(layout.first_line == 4);
+  CHECK(layout.notes == Names{"2 lines above the header passed over as title"});
+  CHECK(layout_of("The light curve of my star\nt mag err\n1 2 3\n2 3 4\n3 4 5\n").names == Names{"t", "mag", "err"});
+  CHECK(layout_of("a b\n1 x 2\n2 y 3\n3 z 4\n").names == Names{"", "a", "b"});
+}
+
 TEST_CASE("ECSV: names, units and datatypes from the YAML head") {
   const auto layout = layout_of(
       "# %ECSV 1.0\n# ---\n# delimiter: ','\n# datatype:\n# - {name: time, unit: d, datatype: float64}\n"
