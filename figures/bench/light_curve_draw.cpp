@@ -32,11 +32,16 @@ struct Points {
     if (!series.sigma.empty()) low.push_back(at_y - series.sigma[at(i)]), high.push_back(at_y + series.sigma[at(i)]);
     if (series.bands() > 1 && !series.band.empty()) band.push_back(series.band[at(i)]);
   }
-  void set(live::MarkFrame& mark, bool with_alpha = false) const {
+  void set(live::MarkFrame& mark) const {
     mark.set("x", std::span(x)).set("y", std::span(y)).set("row", std::span(row));
     if (!low.empty()) mark.set("low", std::span(low)).set("high", std::span(high));
-    if (!band.empty()) mark.set("band", std::span(band));
-    if (with_alpha) mark.set("alpha", std::span(alpha));
+  }
+  /// With the colours of the bands, which points that are left out do not have.
+  void set(live::MarkFrame& mark, const data::Series& series) const {
+    set(mark);
+    if (band.empty()) return;
+    mark.set("band", std::span(band));
+    mark.labels = series.band_names;
   }
 };
 
@@ -171,8 +176,7 @@ void draw_bins(live::PanelFrame& panel, const Scene& scene) {
 
 /// Model and its error over two cycles, band after band, with a gap between bands.
 void draw_model_in_phase(live::PanelFrame& panel, const Scene& scene) {
-  std::vector<double> x, y, low, high, label_x, label_y;
-  std::vector<std::string> labels;
+  std::vector<double> x, y, low, high;
   const auto& model = scene.fold->model;
   for (Index b = 0; b < ssize(model.bands); ++b) {
     for (int i = 0; i <= 2 * kCurveSteps; ++i) {
@@ -180,15 +184,10 @@ void draw_model_in_phase(live::PanelFrame& panel, const Scene& scene) {
       const double value = model.value(b, phase), error = model.error(b, phase);
       x.push_back(double(i) / kCurveSteps), y.push_back(value), low.push_back(value - error), high.push_back(value + error);
     }
-    const std::string name = band_name(scene.slot.series, model.bands[at(b)].band);
-    if (!name.empty()) label_x.push_back(2.0), label_y.push_back(y.back()), labels.push_back(name);
     x.push_back(2.0), y.push_back(kGap), low.push_back(kGap), high.push_back(kGap);
   }
   panel.mark("model").set("x", std::span<const double>(x)).set("y", std::span<const double>(y));
   panel.mark("error").set("x", std::span<const double>(x)).set("low", std::span<const double>(low)).set("high", std::span<const double>(high));
-  auto& names = panel.mark("bands");
-  names.set("x", std::span<const double>(label_x)).set("y", std::span<const double>(label_y));
-  names.labels = std::move(labels);
 }
 
 std::string search_hint(const Scene& scene) {
@@ -209,7 +208,7 @@ void draw_observations(live::Frame& frame, const Scene& scene) {
     (is_kept(scene, i) ? used : left).add(series, i, series.t[at(i)] - offset, series.y[at(i)], scene.selection.row[at(i)]);
   }
   for (const std::int32_t row : scene.selection.masked) left.add(all, row, all.t[at(row)] - offset, all.y[at(row)], row);
-  used.set(panel.mark("obs"));
+  used.set(panel.mark("obs"), series);
   left.set(panel.mark("left"));
   draw_model_in_time(panel, scene);
   label_time(panel, all);
@@ -244,7 +243,6 @@ void draw_periodogram(live::Frame& frame, const Scene& scene) {
   const double x = axis_x(scene, scene.fold->period), power = std::max(scene.fold->model.power(), 0.0);
   const std::array<double, 1> at_x = {x}, at_y = {power};
   panel.mark("at").set("x", std::span<const double>(at_x));
-  panel.mark("at").labels = {period_text(scene)};
   auto& handle = panel.mark("handle");
   auto& peak = panel.mark("peak");
   handle.set("x", std::span<const double>(at_x)).set("y", std::span<const double>(at_y));
@@ -252,6 +250,7 @@ void draw_periodogram(live::Frame& frame, const Scene& scene) {
   // A handle sets its control to the axis value, so it serves the period axis only.
   handle.hidden = frequency;
   peak.hidden = !frequency;
+  (frequency ? panel.mark("at") : handle).labels = {period_text(scene)};
   const double highest = std::max({scene.report->peak_power, power, levels[1]});
   show_rounded(panel.y, 0.0, std::min(1.05, 1.15 * std::max(highest, 1e-3)));
   panel.hint = search_hint(scene);
@@ -274,7 +273,8 @@ void draw_fold(live::Frame& frame, const Scene& scene) {
       used.add(series, i, scene.fold->phase[at(i)] + cycle, series.y[at(i)], scene.selection.row[at(i)], cycle == 0 ? 1.0f : 0.35f);
     }
   }
-  used.set(panel.mark("obs"), true);
+  used.set(panel.mark("obs"), series);
+  panel.mark("obs").set("alpha", std::span<const float>(used.alpha));
   draw_model_in_phase(panel, scene);
   draw_bins(panel, scene);
   show_values(panel.y, used);
@@ -299,7 +299,7 @@ void draw_residuals(live::Frame& frame, const Scene& scene) {
     const double x = scene.settings.phase_residuals ? scene.fold->phase[at(i)] : series.t[at(i)] - offset;
     (is_kept(scene, i) ? used : left).add(series, i, x, residual, scene.selection.row[at(i)]);
   }
-  used.set(panel.mark("obs"));
+  used.set(panel.mark("obs"), series);
   left.set(panel.mark("left"));
   const std::array<double, 1> zero = {0.0};
   panel.mark("zero").set("y", std::span<const double>(zero));

@@ -80,7 +80,7 @@ TEST_CASE("bands: one, all, and a name that is not there") {
   }
   const auto all = frame_of(s), red = frame_of(s, {{"band", std::string("R")}}), unknown = frame_of(s, {{"band", std::string("Z")}});
   check_sound(all), check_sound(red);
-  CHECK(mark(all, "fold", "bands").labels == std::vector<std::string>{"R", "B"});
+  CHECK(mark(all, "fold", "obs").labels == std::vector<std::string>{"R", "B"});
   CHECK(mark(all, "fold", "obs").find("band") != nullptr);
   CHECK(mark(red, "series", "obs").f64("x").size() == 60);
   CHECK(std::fabs(shown_period(red) - 0.61) < 0.001);
