@@ -30,8 +30,9 @@ class RunningServer {
   std::thread thread;
 };
 
-/// Sends raw bytes and gives what comes back until the server closes or has answered `enough` bytes.
-std::string raw(std::uint16_t port, const std::string& bytes, std::size_t enough = 4096) {
+/// Sends raw bytes and gives what comes back until the server closes or has answered `enough` bytes. `then` is sent after the
+/// first answer.
+std::string raw(std::uint16_t port, const std::string& bytes, std::size_t enough = 4096, const std::string& then = {}) {
   const int fd = socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -43,7 +44,10 @@ std::string raw(std::uint16_t port, const std::string& bytes, std::size_t enough
   (void)!write(fd, bytes.data(), bytes.size());
   std::string answer;
   char buffer[4096];
-  for (ssize_t got; answer.size() < enough && (got = read(fd, buffer, sizeof buffer)) > 0;) answer.append(buffer, std::size_t(got));
+  for (ssize_t got; answer.size() < enough && (got = read(fd, buffer, sizeof buffer)) > 0;) {
+    if (answer.empty() && !then.empty()) (void)!write(fd, then.data(), then.size());
+    answer.append(buffer, std::size_t(got));
+  }
   close(fd);
   return answer;
 }
@@ -98,10 +102,9 @@ TEST_CASE("the WebSocket asks for the same, and an oversized message is refused"
   CHECK(status(upgrade(std::string(32, 'f'), "http://" + s.host())) == "HTTP/1.1 403");
   CHECK(status(upgrade(kToken, "http://evil.example")) == "HTTP/1.1 403");
   // A binary message that says it has 2^40 bytes: closed with code 1009 (0x03f1), before the bytes come.
-  std::string huge = "GET /session?token=" + kToken + " HTTP/1.1\r\nHost: " + s.host() + "\r\n" + kUpgrade + "\r\n";
+  const std::string upgrade_request = "GET /session?token=" + kToken + " HTTP/1.1\r\nHost: " + s.host() + "\r\n" + kUpgrade + "\r\n";
   const char frame[] = {char(0x82), char(0xff), 0, 0, 1, 0, 0, 0, 0, 0, 1, 2, 3, 4};
-  huge.append(frame, sizeof frame);
-  const auto answer = raw(s.server.port(), huge, 100000);
+  const auto answer = raw(s.server.port(), upgrade_request, 100000, std::string(frame, sizeof frame));
   CHECK(status(answer) == "HTTP/1.1 101");
   CHECK(answer.find("\x88") != std::string::npos);
   CHECK(answer.find("\x03\xf1") != std::string::npos);
