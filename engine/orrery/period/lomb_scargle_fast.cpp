@@ -30,6 +30,7 @@ struct FastRun {
   NufftSink sink;
   LombScargleOptions options;
   std::vector<double> power;
+  bool direct = false;  ///< so small that direct sums are faster than making a plan
 };
 
 std::vector<NufftRequest> requests_for(const LombScargleOptions& options) {
@@ -54,7 +55,12 @@ void prepare(FastRun& run, const SeriesView& series, const FrequencyGrid& grid, 
   run.context = detail::solve_context(run.series, options);
   run.power.resize(at(grid.count));
   const std::span<const double> columns[] = {run.series.weighted_y, run.series.weight};
-  run.plan = detail::nufft_plan(run.series.tau, grid, columns, requests_for(options), kTolerance);
+  const auto requests = requests_for(options);
+  const double pairs = double(run.series.size()) * double(grid.count);
+  const double direct_cost = pairs * (2.5 + 1.5 * options.harmonics);  // cycles, measured
+  run.direct = direct_cost < 1e5 || direct_cost < detail::nufft_cost(run.series.tau, grid, requests, kTolerance);
+  if (run.direct) return;
+  run.plan = detail::nufft_plan(run.series.tau, grid, columns, requests, kTolerance);
   run.sink.kind = options.harmonics == 1 ? NufftSink::Kind::one_harmonic : NufftSink::Kind::harmonics;
   run.sink.context = run.context;
   run.sink.condition_limit = kConditionLimit;
@@ -96,6 +102,7 @@ void require_grid(const FrequencyGrid& grid, const char* where) {
 std::vector<double> lomb_scargle_fast(const SeriesView& series, const FrequencyGrid& grid, const LombScargleOptions& options) {
   FastRun run;
   prepare(run, series, grid, options);
+  if (run.direct) return lomb_scargle(series, grid.values(), options);
   const Index pairs = run.plan.pairs();
   const Index workers = std::min<Index>(pairs, options.threads > 0 ? options.threads : hardware_threads());
   std::atomic<Index> next = 0;  // pairs are handed out one by one; which thread takes one changes no result
@@ -114,6 +121,10 @@ std::vector<double> lomb_scargle_fast(const SeriesView& series, const FrequencyG
 Task<std::vector<double>> lomb_scargle_fast_task(Budget& budget, SeriesView series, FrequencyGrid grid, LombScargleOptions options) {
   FastRun run;
   prepare(run, series, grid, options);
+  if (run.direct) {
+    const auto frequency = grid.values();
+    co_return co_await lomb_scargle_task(budget, series, frequency, options);
+  }
   co_await budget.pause();
   NufftWorkspace work;
   const Index repairs_each = std::max<Index>(8, 200000 / (run.series.size() * options.harmonics));

@@ -36,27 +36,41 @@ void roots(double* out, Index count, double turns_each) {
   }
 }
 
-void fill_transform(const detail::NufftPlan& plan, const detail::NufftKernel& kernel, const double* cell,
-                    detail::NufftTransform& transform) {
+/// The kernel's taps of all points; kVectors of them side by side hide the latency of the polynomials.
+template <int kVectors>
+HWY_INLINE void fill_taps(const detail::NufftPlan& plan, const detail::NufftKernel& kernel, const double* cell,
+                          detail::NufftTransform& transform) {
   const Quad d;
   const Index lanes = Index(hn::Lanes(d));
   const Index points = plan.points, width = kernel.width, stride = kernel.stride();
-  const Index big = plan.shape.big();
-  transform.start.resize(at(points));
-  transform.taps.resize(points * width + 4);  // the last store may reach beyond the last tap
+  const double big = double(plan.shape.big());
   for (Index j = 0; j < points; ++j) {
     double p = cell[j];
-    if (transform.wraps) p -= double(big) * std::floor(p / double(big));
+    if (transform.wraps) p -= big * std::floor(p / big);
     const double left = p - 0.5 * double(width);
     const double first = std::ceil(left);
+    transform.start[at(j)] = static_cast<std::int32_t>(first < 0.0 ? first + big : first);
     const auto v = hn::Set(d, 2.0 * (first - left) - 1.0);
-    for (Index t = 0; t < width; t += lanes) {
-      const double* c = kernel.coefficients.data() + t;
-      auto value = hn::Load(d, c);
-      for (int k = 1; k < kernel.terms; ++k) value = hn::MulAdd(value, v, hn::Load(d, c += stride));
-      hn::StoreU(value, d, transform.taps.data() + j * width + t);
+    const double* c = kernel.coefficients.data();
+    hn::Vec<Quad> value[kVectors];
+    for (int i = 0; i < kVectors; ++i) value[i] = hn::Load(d, c + i * lanes);
+    for (int k = 1; k < kernel.terms; ++k) {
+      c += stride;
+      for (int i = 0; i < kVectors; ++i) value[i] = hn::MulAdd(value[i], v, hn::Load(d, c + i * lanes));
     }
-    transform.start[at(j)] = static_cast<std::int32_t>(first < 0.0 ? first + double(big) : first);
+    for (int i = 0; i < kVectors; ++i) hn::StoreU(value[i], d, transform.taps.data() + j * width + i * lanes);
+  }
+}
+
+void fill_transform(const detail::NufftPlan& plan, const detail::NufftKernel& kernel, const double* cell,
+                    detail::NufftTransform& transform) {
+  transform.start.resize(at(plan.points));
+  transform.taps.resize(plan.points * kernel.width + 4);  // the last store may reach beyond the last tap
+  constexpr int kEach = 4 / int(hn::MaxLanes(Quad()));
+  if (kernel.stride() <= 12) {
+    fill_taps<3 * kEach>(plan, kernel, cell, transform);
+  } else {
+    fill_taps<4 * kEach>(plan, kernel, cell, transform);
   }
 }
 
@@ -152,59 +166,82 @@ void spread_points(const detail::NufftPlan& plan, detail::NufftWorkspace& work, 
   }
 }
 
-/// Residue lanes of group g from one column of a grid: out[j] = T(j) sum_p x[j + p n] E(p).
-void twist(const detail::NufftPlan& plan, const detail::NufftTransform& transform, const double* grid, Index group, double* out) {
+/// Factors exp(-2 pi i (g L + l) j / big) of all lanes l: those of the group before times exp(-2 pi i L j / big).
+void next_twist(const detail::NufftPlan& plan, detail::NufftWorkspace& work, Index group) {
+  const Lanes d;
+  const Index lanes = Index(hn::Lanes(d));
+  const Index small = plan.shape.small;
+  if (group == 0) {
+    work.twist.resize(2 * lanes * small);
+    std::copy(plan.lane_twist.data(), plan.lane_twist.data() + 2 * lanes * small, work.twist.data());
+    return;
+  }
+  double* twist = work.twist.data();
+  const double* step = plan.group_twist.data();
+  for (Index j = 0; j < small; ++j, twist += 2 * lanes, step += 2) {
+    const auto re = hn::Load(d, twist), im = hn::Load(d, twist + lanes), c = hn::Set(d, step[0]), s = hn::Set(d, step[1]);
+    hn::Store(hn::NegMulAdd(im, s, hn::Mul(re, c)), d, twist);
+    hn::Store(hn::MulAdd(im, c, hn::Mul(re, s)), d, twist + lanes);
+  }
+}
+
+/// Residue lanes of group g from kCount complex columns side by side in a grid: out[j] = T(j) sum_p x[j + p n] E(p). Column i goes
+/// to out + i * column_size.
+template <int kCount>
+HWY_INLINE void twist_columns(const detail::NufftPlan& plan, const detail::NufftTransform& transform, const double* grid, const double* twist,
+                              Index group, double* out) {
   const Lanes d;
   using V = hn::Vec<Lanes>;
   const Index lanes = Index(hn::Lanes(d));
-  const auto& shape = plan.shape;
-  const Index stride = 4 * ssize(transform.columns);
-  const Index cells = std::min(transform.cells, shape.big());
-  const double* lane_twist = plan.lane_twist.data();
-  const double* group_twist = plan.group_twist.data();
+  const Index small = plan.shape.small;
+  const Index column_size = 2 * lanes * small;
+  const Index cells = std::min(transform.cells, plan.shape.big());
   const double* segment_twist = plan.segment_twist.data() + group * plan.max_segments * 2 * lanes;
-  const Index filled = std::min(cells, shape.small);
-  for (Index j = 0; j < filled; ++j, out += 2 * lanes) {
-    V tr = hn::Load(d, lane_twist + 2 * lanes * j);
-    V ti = hn::Load(d, lane_twist + 2 * lanes * j + lanes);
-    if (group > 0) {
-      const V gr = hn::Set(d, group_twist[2 * group * j]);
-      const V gi = hn::Set(d, group_twist[2 * group * j + 1]);
-      const V re = hn::NegMulAdd(ti, gi, hn::Mul(tr, gr));
-      ti = hn::MulAdd(ti, gr, hn::Mul(tr, gi));
-      tr = re;
+  const Index filled = std::min(cells, small);
+  for (Index j = 0; j < filled; ++j, out += 2 * lanes, twist += 2 * lanes) {
+    V re[kCount], im[kCount];
+    const double* x = grid + 2 * kCount * j;
+    for (int i = 0; i < kCount; ++i) re[i] = hn::Set(d, x[2 * i]), im[i] = hn::Set(d, x[2 * i + 1]);
+    const double* e = segment_twist;
+    for (Index cell = j + small; cell < cells; cell += small) {
+      e += 2 * lanes;
+      x += 2 * kCount * small;
+      const V er = hn::Load(d, e), ei = hn::Load(d, e + lanes);
+      for (int i = 0; i < kCount; ++i) {
+        const V ar = hn::Set(d, x[2 * i]), ai = hn::Set(d, x[2 * i + 1]);
+        re[i] = hn::NegMulAdd(ai, ei, hn::MulAdd(ar, er, re[i]));
+        im[i] = hn::MulAdd(ai, er, hn::MulAdd(ar, ei, im[i]));
+      }
     }
-    V xr = hn::Set(d, grid[stride * j]);
-    V xi = hn::Set(d, grid[stride * j + 1]);
-    Index p = 1;
-    for (Index cell = j + shape.small; cell < cells; cell += shape.small, ++p) {
-      const V er = hn::Load(d, segment_twist + 2 * lanes * p);
-      const V ei = hn::Load(d, segment_twist + 2 * lanes * p + lanes);
-      const V ar = hn::Set(d, grid[stride * cell]);
-      const V ai = hn::Set(d, grid[stride * cell + 1]);
-      xr = hn::NegMulAdd(ai, ei, hn::MulAdd(ar, er, xr));
-      xi = hn::MulAdd(ai, er, hn::MulAdd(ar, ei, xi));
+    const V tr = hn::Load(d, twist), ti = hn::Load(d, twist + lanes);
+    for (int i = 0; i < kCount; ++i) {
+      hn::Store(hn::NegMulAdd(im[i], ti, hn::Mul(re[i], tr)), d, out + i * column_size);
+      hn::Store(hn::MulAdd(im[i], tr, hn::Mul(re[i], ti)), d, out + i * column_size + lanes);
     }
-    hn::Store(hn::NegMulAdd(xi, ti, hn::Mul(xr, tr)), d, out);
-    hn::Store(hn::MulAdd(xi, tr, hn::Mul(xr, ti)), d, out + lanes);
   }
-  std::fill(out, out + 2 * lanes * (shape.small - filled), 0.0);
+  for (int i = 0; i < kCount; ++i) std::fill(out + i * column_size, out + i * column_size + 2 * lanes * (small - filled), 0.0);
 }
 
-void finish(const detail::NufftPlan& plan, detail::NufftWorkspace& work, Index pair, int half, Index group, const detail::NufftSink& sink) {
+void finish(const detail::NufftPlan& plan, detail::NufftWorkspace& work, Index pair, Index group, const detail::NufftSink& sink) {
   const Lanes d;
-  const auto range = detail::window_range(plan, 2 * pair + half);
-  if (range.begin >= range.end) return;
   const Index column_size = 2 * Index(hn::Lanes(d)) * plan.shape.small;
+  next_twist(plan, work, group);
   double* to = work.batch.data();
   for (std::size_t k = 0; k < plan.transforms.size(); ++k) {
     const auto& transform = plan.transforms[k];
-    for (std::size_t c = 0; c < transform.columns.size(); ++c, to += column_size) {
-      twist(plan, transform, work.grids[k].data() + 4 * c + std::size_t(2 * half), group, to);
-      fft_lanes(d, plan.fft, to);
+    const double* grid = work.grids[k].data();
+    const Index columns = 2 * ssize(transform.columns);  // of two windows
+    switch (columns) {
+      case 2: twist_columns<2>(plan, transform, grid, work.twist.data(), group, to); break;
+      case 4: twist_columns<4>(plan, transform, grid, work.twist.data(), group, to); break;
+      default: twist_columns<8>(plan, transform, grid, work.twist.data(), group, to); break;
     }
+    for (Index i = 0; i < columns; ++i, to += column_size) fft_lanes(d, plan.fft, to);
   }
-  emit_all(plan, work, group, range, sink);
+  for (int half = 0; half < 2; ++half) {
+    const auto range = detail::window_range(plan, 2 * pair + half);
+    if (range.begin < range.end) emit_all(plan, work, group, half, range, sink);
+  }
 }
 
 }  // namespace HWY_NAMESPACE
@@ -235,7 +272,7 @@ void nufft_spread(const NufftPlan& plan, NufftWorkspace& work, Index pair, Index
       work.grids[k].resize(transform.cells * 4 * ssize(transform.columns));
       work.grids[k].fill_zero();
     }
-    work.batch.resize(plan.total_columns * 2 * plan.shape.lanes * plan.shape.small);
+    work.batch.resize(2 * plan.total_columns * 2 * plan.shape.lanes * plan.shape.small);
   }
   HWY_DYNAMIC_DISPATCH(spread_points)(plan, work, pair, begin, end);
   if (end < plan.points) return;
@@ -248,8 +285,8 @@ void nufft_spread(const NufftPlan& plan, NufftWorkspace& work, Index pair, Index
   }
 }
 
-void nufft_finish(const NufftPlan& plan, NufftWorkspace& work, Index pair, int half, Index group, const NufftSink& sink) {
-  HWY_DYNAMIC_DISPATCH(finish)(plan, work, pair, half, group, sink);
+void nufft_finish(const NufftPlan& plan, NufftWorkspace& work, Index pair, Index group, const NufftSink& sink) {
+  HWY_DYNAMIC_DISPATCH(finish)(plan, work, pair, group, sink);
 }
 
 }  // namespace detail

@@ -56,7 +56,7 @@ struct NufftPlan {
   FftPlan fft;
   FftBuffer correction;                ///< (modes,) 1 / Fourier transform of the kernel
   FftBuffer lane_twist;                ///< (small, 2 lanes) exp(-2 pi i l j / big)
-  std::vector<double> group_twist;     ///< (big / lanes, 2) exp(-2 pi i m / (big / lanes))
+  std::vector<double> group_twist;     ///< (small, 2) exp(-2 pi i lanes j / big)
   FftBuffer segment_twist;             ///< (residues / lanes, segments, 2 lanes) exp(-2 pi i r s / residues)
   Index max_segments = 1;
 
@@ -67,7 +67,8 @@ struct NufftPlan {
 /// What one thread needs to work on a pair of windows.
 struct NufftWorkspace {
   std::vector<FftBuffer> grids;       ///< one a transform: (cells, columns, 4) = cos, sin of two windows
-  FftBuffer batch;                    ///< (columns, small, 2 lanes)
+  FftBuffer batch;                    ///< (columns, 2 windows, small, 2 lanes)
+  FftBuffer twist;                    ///< (small, 2 lanes) of the present group of residues
   std::vector<std::vector<double>> columns;  ///< sorted strengths of this thread, in place of the plan's; or empty
   std::vector<Index> suspicious;      ///< frequencies whose normal matrix amplifies errors: to be done again by direct sums
 };
@@ -91,15 +92,20 @@ void require_grid(const FrequencyGrid& grid, const char* where);
 /// Makes the plan. tolerance is that of a sum, relative to sum |v|.
 /// @param tau      (N,) times relative to any epoch
 /// @param columns  strengths, each (N,)
+/// @param shape    sizes to use; none: the ones that should be fastest
 [[nodiscard]] NufftPlan nufft_plan(std::span<const double> tau, const FrequencyGrid& grid, std::span<const std::span<const double>> columns,
-                                   std::span<const NufftRequest> requests, double tolerance);
+                                   std::span<const NufftRequest> requests, double tolerance, const NufftShape* shape = nullptr);
+/// Estimated cost of the best plan and all its windows, in cycles of one core.
+[[nodiscard]] double nufft_cost(std::span<const double> tau, const FrequencyGrid& grid, std::span<const NufftRequest> requests,
+                                double tolerance);
+
 /// Strengths in the order of the plan's points.
 [[nodiscard]] std::vector<double> nufft_sorted(const NufftPlan& plan, std::span<const double> values);
 
 /// Piece of work: spread points [begin, end) of a pair of windows; the first piece of a pair clears the grids.
 void nufft_spread(const NufftPlan& plan, NufftWorkspace& work, Index pair, Index begin, Index end);
-/// Then, for window 0 or 1 of the pair and each group of residues: short transforms, and the sums into the sink.
-void nufft_finish(const NufftPlan& plan, NufftWorkspace& work, Index pair, int half, Index group, const NufftSink& sink);
+/// Then, for each group of residues in turn: short transforms, and the sums into the sink.
+void nufft_finish(const NufftPlan& plan, NufftWorkspace& work, Index pair, Index group, const NufftSink& sink);
 /// The same in slices of less than a millisecond.
 [[nodiscard]] Task<bool> nufft_pair_task(Budget& budget, const NufftPlan& plan, NufftWorkspace& work, Index pair, const NufftSink& sink);
 /// The whole pair.

@@ -43,9 +43,13 @@ double estimated_cost(const NufftShape& s, double points, double count, double s
   return pairs * points * per_point + windows * each_window + 30.0 * double(s.modes()) + 40.0 * n + 3.0 * points * taps;
 }
 
-NufftShape choose_shape(Index points, Index count, double span, std::span<const NufftRequest> requests, double tolerance) {
-  NufftShape best;
-  double lowest = HUGE_VAL;
+struct ShapeChoice {
+  NufftShape shape;
+  double cost = HUGE_VAL;
+};
+
+ShapeChoice choose_shape(Index points, Index count, double span, std::span<const NufftRequest> requests, double tolerance) {
+  ShapeChoice best;
   const Index lanes = nufft_lanes();
   for (const int width : {10, 12, 14, 16}) {
     const double sigma = nufft_oversampling(width, tolerance);
@@ -56,7 +60,7 @@ NufftShape choose_shape(Index points, Index count, double span, std::span<const 
         const NufftShape s{lanes, lanes * groups, n, modes, width};
         if (s.big() < 4 * width) continue;
         const double cost = estimated_cost(s, double(points), double(count), span, requests);
-        if (cost < lowest) lowest = cost, best = s;
+        if (cost < best.cost) best = {s, cost};
       }
     }
   }
@@ -98,8 +102,8 @@ void fill_twists(NufftPlan& plan) {
   const auto& s = plan.shape;
   const Index lanes = s.lanes;
   plan.lane_twist.resize(2 * lanes * s.small);
-  plan.group_twist.resize(at(2 * s.big() / lanes));
-  nufft_roots(plan.group_twist.data(), s.big() / lanes, double(lanes) / double(s.big()));
+  plan.group_twist.resize(at(2 * s.small));
+  nufft_roots(plan.group_twist.data(), s.small, double(lanes) / double(s.big()));
   std::vector<double> roots(at(2 * s.small));
   for (Index l = 0; l < lanes; ++l) {
     nufft_roots(roots.data(), s.small, double(l) / double(s.big()));
@@ -122,14 +126,20 @@ void fill_twists(NufftPlan& plan) {
 
 }  // namespace
 
+double nufft_cost(std::span<const double> tau, const FrequencyGrid& grid, std::span<const NufftRequest> requests, double tolerance) {
+  const auto [low, high] = std::minmax_element(tau.begin(), tau.end());
+  constexpr double kSetUp = 1.5e5;  // cycles of a plan whatever its size
+  return kSetUp + choose_shape(ssize(tau), grid.count, grid.step * (*high - *low), requests, tolerance).cost;
+}
+
 NufftPlan nufft_plan(std::span<const double> tau, const FrequencyGrid& grid, std::span<const std::span<const double>> columns,
-                     std::span<const NufftRequest> requests, double tolerance) {
+                     std::span<const NufftRequest> requests, double tolerance, const NufftShape* wanted) {
   NufftPlan plan;
   plan.grid = grid;
   plan.points = ssize(tau);
   const auto [low, high] = std::minmax_element(tau.begin(), tau.end());
   const double span = grid.step * (*high - *low);
-  plan.shape = choose_shape(plan.points, grid.count, span, requests, tolerance);
+  plan.shape = wanted != nullptr ? *wanted : choose_shape(plan.points, grid.count, span, requests, tolerance).shape;
   const auto& shape = plan.shape;
   plan.windows = (grid.count + shape.modes() - 1) / shape.modes();
 
@@ -181,20 +191,16 @@ Task<bool> nufft_pair_task(Budget& budget, const NufftPlan& plan, NufftWorkspace
     nufft_spread(plan, work, pair, from, std::min(from + points_each, plan.points));
     co_await budget.pause();
   }
-  for (int half = 0; half < 2; ++half) {
-    for (Index group = 0; group < plan.groups(); ++group) {
-      nufft_finish(plan, work, pair, half, group, sink);
-      co_await budget.pause();
-    }
+  for (Index group = 0; group < plan.groups(); ++group) {
+    nufft_finish(plan, work, pair, group, sink);
+    co_await budget.pause();
   }
   co_return true;
 }
 
 void nufft_pair(const NufftPlan& plan, NufftWorkspace& work, Index pair, const NufftSink& sink) {
   nufft_spread(plan, work, pair, 0, plan.points);
-  for (int half = 0; half < 2; ++half) {
-    for (Index group = 0; group < plan.groups(); ++group) nufft_finish(plan, work, pair, half, group, sink);
-  }
+  for (Index group = 0; group < plan.groups(); ++group) nufft_finish(plan, work, pair, group, sink);
 }
 
 }  // namespace orrery::period::detail

@@ -55,7 +55,7 @@ struct Emit {
   }
 };
 
-/// Reads the sums of one vector of frequencies out of the transformed batch.
+/// Reads the sums of one vector of frequencies out of the transformed batch: each column of one window, then of the other.
 struct Sums {
   const double* batch;
   Index column_size;
@@ -147,15 +147,15 @@ HWY_INLINE void emit_group(const detail::NufftPlan& plan, const double* batch, I
     if (k >= range.end) break;
     const Index mode = q - half < 0 ? q - half + shape.small : q - half;
     const double* element = batch + 2 * lanes * Index(plan.fft.position[at(mode)]);
-    const Sums sums{element, 2 * lanes * shape.small, hn::LoadU(d, plan.correction.data() + offset)};
+    const Sums sums{element, 4 * lanes * shape.small, hn::LoadU(d, plan.correction.data() + offset)};
     one(sums, k, range.end - k);
   }
 }
 
-HWY_INLINE void emit_all(const detail::NufftPlan& plan, detail::NufftWorkspace& work, Index group, detail::NufftRange range,
+HWY_INLINE void emit_all(const detail::NufftPlan& plan, detail::NufftWorkspace& work, Index group, int half, detail::NufftRange range,
                          const detail::NufftSink& sink) {
   const Emit emit{plan, work, sink};
-  const double* batch = work.batch.data();
+  const double* batch = work.batch.data() + half * 2 * Index(hn::Lanes(Lanes())) * plan.shape.small;
   using Kind = detail::NufftSink::Kind;
   switch (sink.kind) {
     case Kind::one_harmonic:

@@ -19,8 +19,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 inline constexpr double kUnseen = 1e-13;
 
 /// K = 1. With weights summing to 1 and sums over the points: yc = sum w y cos, ys, c = sum w cos, s, cc = sum w cos^2,
-/// cs = sum w cos sin. Also gives the smaller eigenvalue of the normal matrix relative to its trace (about), the measure of how
-/// much rounding is amplified.
+/// cs = sum w cos sin. condition: determinant of the normal matrix, whose trace is at most 1; errors of sums grow as its inverse.
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V power_of_one_harmonic(D d, const detail::SolveContext& context, V yc, V ys, V c, V s, V cc, V cs, V& condition) {
   V ss = hn::Sub(hn::Set(d, 1.0), cc);
@@ -42,7 +41,7 @@ HWY_INLINE V power_of_one_harmonic(D d, const detail::SolveContext& context, V y
   const V single = hn::MulAdd(yc, yc, hn::Mul(ys, ys));
   numerator = hn::IfThenElse(seen, numerator, hn::IfThenElseZero(hn::Gt(trace, hn::Set(d, kUnseen)), single));
   const V denominator = hn::IfThenElse(seen, determinant, hn::Max(trace, hn::Set(d, kUnseen)));
-  condition = hn::Div(hn::Max(determinant, hn::Zero(d)), hn::Max(hn::Mul(trace, trace), hn::Set(d, 1e-300)));
+  condition = determinant;
   return hn::Mul(hn::Div(numerator, denominator), hn::Set(d, context.inverse_variance));
 }
 
