@@ -40,7 +40,8 @@ void measure(Index n, Index count, LombScargleOptions options) {
   }
   const auto exact = lomb_scargle(sorted.view(), f, options);
   std::printf("N %7td  Nf %8td  K %d  threads %d  best %8.2f ms  median %8.2f ms  processor %8.2f ms  difference to direct sums %.1e\n",
-              n, count, options.harmonics, options.threads, ms.front(), ms[ms.size() / 2], cpu[cpu.size() / 2], max_difference(exact, some));
+              n, count, options.harmonics, options.threads, ms.front(), ms[ms.size() / 2], cpu[cpu.size() / 2],
+              max_difference(exact, some));
 }
 
 }  // namespace

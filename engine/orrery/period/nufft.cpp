@@ -188,8 +188,8 @@ void next_twist(const detail::NufftPlan& plan, detail::NufftWorkspace& work, Ind
 /// Residue lanes of group g from kCount complex columns side by side in a grid: out[j] = T(j) sum_p x[j + p n] E(p). Column i goes
 /// to out + i * column_size.
 template <int kCount>
-HWY_INLINE void twist_columns(const detail::NufftPlan& plan, const detail::NufftTransform& transform, const double* grid, const double* twist,
-                              Index group, double* out) {
+HWY_INLINE void twist_columns(const detail::NufftPlan& plan, const detail::NufftTransform& transform, const double* grid,
+                              const double* twist, Index group, double* out) {
   const Lanes d;
   using V = hn::Vec<Lanes>;
   const Index lanes = Index(hn::Lanes(d));
