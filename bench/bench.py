@@ -55,8 +55,8 @@ def main():
         sections += ["", "## Lomb-Scargle: speed", "", "Standard normalisation, floating mean, regular grid with five points a peak, survey-like "
                      "sampling with gaps. orrery: `lomb_scargle(method=\"fast\")`; nifty-ls: backend finufft at its defaults; astropy: "
                      "`method=\"fast\"`, which is what its default picks on a regular grid, one thread always. Rounds are interleaved; times are "
-                     "medians, ratios medians of the rounds' ratios with [quartiles], above 1 when orrery is faster.", "", *speed.markdown(rows),
-                     "", "Short of the goal:", *speed.shortfalls(rows)]
+                     "medians, ratios medians of the rounds' ratios with [quartiles], above 1 when orrery is faster.", "",
+                     *speed.markdown(rows), "", "Short of the goal:", *speed.shortfalls(rows)]
     if "accuracy" in wanted:
         rows = accuracy.table(arguments.quick)
         sections += ["", "## Lomb-Scargle: accuracy", "", "`method=\"fast\"` against exact sums in long double: N = 3000, largest difference "

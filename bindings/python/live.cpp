@@ -138,13 +138,13 @@ nb::list figures() {
     if (figure->shelf == live::Shelf::hidden) continue;
     nb::list controls;
     for (const auto& control : figure->controls) {
-      controls.append(nb::make_tuple(text(control.name), text(control.unit), control.low, control.high, python_value(live::start_value(control)),
-                                     text(control.help)));
+      controls.append(nb::make_tuple(text(control.name), text(control.unit), control.low, control.high,
+                                     python_value(live::start_value(control)), text(control.help)));
     }
     nb::list slots;
     for (const auto& slot : figure->slots) slots.append(text(slot.name));
-    out.append(nb::make_tuple(text(figure->id), text(figure->title), text(figure->question), text(live::shelf_name(figure->shelf)), controls,
-                              slots));
+    out.append(nb::make_tuple(text(figure->id), text(figure->title), text(figure->question), text(live::shelf_name(figure->shelf)),
+                              controls, slots));
   }
   return out;
 }

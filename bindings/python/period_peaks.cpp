@@ -20,7 +20,8 @@ period::LombScargleOptions model_options(int harmonics, bool fit_mean) { return 
 nb::list aliases(const Column& t, const Column& y, const OptionalColumn& sigma, const HarmonicFit& best, int harmonics, bool fit_mean,
                  double max_frequency) {
   nb::list out;
-  for (const auto& a : period::aliases(view_of(t, y, sigma), best, {.model = model_options(harmonics, fit_mean), .max_frequency = max_frequency})) {
+  const period::AliasOptions options{.model = model_options(harmonics, fit_mean), .max_frequency = max_frequency};
+  for (const auto& a : period::aliases(view_of(t, y, sigma), best, options)) {
     out.append(nb::make_tuple(a.name, a.period, a.frequency, a.power, a.delta_chi2, a.excluded));
   }
   return out;
@@ -65,8 +66,8 @@ void bind_period_peaks(nb::module_& m) {
                                    "list[tuple[str, float, float, float, float, bool]]"),
         "Name, period, frequency, power, delta chi2 and exclusion of every rival.");
   m.def("false_alarm_probability", [](double power, const Column& t, const Column& y, const OptionalColumn& sigma, const FrequencyGrid& grid,
-                                      std::string_view method, int harmonics, bool fit_mean, std::string_view normalization, Index bootstraps,
-                                      std::uint64_t seed) {
+                                      std::string_view method, int harmonics, bool fit_mean, std::string_view normalization,
+                                      Index bootstraps, std::uint64_t seed) {
     const auto options = alarm_options(method, harmonics, fit_mean, normalization, bootstraps, seed);
     Budget budget;
     const auto found = run(Job<period::FalseAlarm>(

@@ -106,7 +106,8 @@ class Periodogram:
     @cached_property
     def aliases(self) -> list[Alias]:
         """Periods that sampling by days and years, or a mistaken harmonic, may have turned the best one into, by power."""
-        found = _engine.aliases(*self._data, self._fit, self._settings["harmonics"], self._settings["fit_mean"], float(np.max(self.frequency)))
+        found = _engine.aliases(*self._data, self._fit, self._settings["harmonics"], self._settings["fit_mean"],
+                                float(np.max(self.frequency)))
         return [Alias(*alias) for alias in found]
 
     def false_alarm_probability(

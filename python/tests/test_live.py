@@ -56,7 +56,8 @@ def test_values_of_every_kind_pass():
     assert [n.value for n in orrery.evaluate("bench.light_curve", **starts).numbers] == [
         n.value for n in orrery.evaluate("bench.light_curve").numbers]
     harmonics = next(control for control in figure.controls if control.name == "harmonics")
-    assert orrery.evaluate("bench.light_curve", harmonics=np.int64(2)).numbers != orrery.evaluate("bench.light_curve", harmonics=harmonics.low).numbers
+    two = orrery.evaluate("bench.light_curve", harmonics=np.int64(2))
+    assert two.numbers != orrery.evaluate("bench.light_curve", harmonics=harmonics.low).numbers
 
 
 @pytest.mark.parametrize("arguments, values, says", [

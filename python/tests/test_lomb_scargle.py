@@ -87,7 +87,8 @@ def test_a_long_call_in_pieces_is_the_same(sinusoid):
     y = np.sin(2 * np.pi * t / 1.7)
     grid = orrery.FrequencyGrid(0.01, 1e-5, 2_000_000)
     cut = orrery.lomb_scargle(t, y, frequency=grid, method="fast").power
-    part = orrery.lomb_scargle(t, y, frequency=orrery.FrequencyGrid(grid.first + grid.step * 990_000, grid.step, 20_000), method="fast").power
+    middle = orrery.FrequencyGrid(grid.first + grid.step * 990_000, grid.step, 20_000)
+    part = orrery.lomb_scargle(t, y, frequency=middle, method="fast").power
     np.testing.assert_allclose(cut[990_000:1_010_000], part, rtol=0, atol=1e-9)
     assert len(cut) == grid.count
 

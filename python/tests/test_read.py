@@ -47,8 +47,10 @@ def test_what_the_user_says_wins(write):
         orrery.read(path, value="zz")
 
 
-@given(st.lists(st.tuples(st.floats(0, 1e5), st.floats(-1e3, 1e3), st.floats(0.01, 10)), min_size=3, max_size=30, unique_by=lambda row: row[0]),
-       st.sampled_from([",", ";", "\t", " ", "|"]))
+ROW = st.tuples(st.floats(0, 1e5), st.floats(-1e3, 1e3), st.floats(0.01, 10))
+
+
+@given(st.lists(ROW, min_size=3, max_size=30, unique_by=lambda row: row[0]), st.sampled_from([",", ";", "\t", " ", "|"]))
 def test_any_delimiter_and_every_digit_survives(tmp_path_factory, rows, delimiter):
     path = tmp_path_factory.mktemp("read") / "rv.csv"
     path.write_text(delimiter.join(["time", "value", "error"]) + "\n" + "".join(delimiter.join(map(repr, row)) + "\n" for row in rows))
