@@ -32,7 +32,8 @@ nb::list rivals(const PeriodReport& report) {
 nb::tuple find_period(const data::Series& series, std::optional<double> min_period, std::optional<double> max_period, double oversampling,
                       int harmonics, bool fit_mean, double sigma_clip, Index max_frequencies) {
   const period::PeriodSearch search{.min_period = min_period, .max_period = max_period, .oversampling = oversampling,
-                                    .harmonics = harmonics, .fit_mean = fit_mean, .sigma_clip = sigma_clip, .max_frequencies = max_frequencies};
+                                    .harmonics = harmonics, .fit_mean = fit_mean, .sigma_clip = sigma_clip,
+                                    .max_frequencies = max_frequencies};
   Budget budget;
   PeriodReport report = run(Job<PeriodReport>(budget, period::find_period_task(budget, series, search)));
   nb::dict out;

@@ -6,10 +6,6 @@ import { columns } from "./engine.mjs";
 
 const kTolerance = 1e-9;
 
-// Looser where the figure states why. A period of 1e-5 day over 2,700 days is 2.7e8 cycles: the last bit of a time is then
-// 6e-8 of a cycle, and fused (native) and plain (wasm) products round it differently.
-const kLooser = { "periodogram/power/y": 1e-6 };
-
 /** Largest difference in units of the largest value. */
 function worstDifference(a, b) {
   let scale = 0, worst = 0;
@@ -32,7 +28,7 @@ export function compareColumn(name, a, b, where) {
     return;
   }
   // A float column cannot agree better than its own rounding.
-  const tolerance = a instanceof Float32Array ? 1.2e-7 : (kLooser[name] ?? kTolerance);
+  const tolerance = a instanceof Float32Array ? 1.2e-7 : kTolerance;
   const worst = worstDifference(a, b);
   assert.ok(worst <= tolerance, `${where}: ${name} differs by ${worst} of its largest value`);
 }

@@ -71,7 +71,13 @@ for (const figure of (figures ?? [...listing, "live.reference"])) {
         return Promise.all(engines.map((engine) => engine.ask(bytes)));
       };
       const [opened] = await both({ type: "open", figure, values: {} });
-      const spec = opened.find((m) => m.head.type === "spec").head.figure;
+      const { figure: spec } = opened.find((m) => m.head.type === "spec").head;
+      // The limits and choices that a user meets: the frame's, where it has its own.
+      const chosen = opened.at(-1).head.controls;
+      spec.controls = spec.controls.map((c) => {
+        const { low = c.low, high = c.high, choices = c.choices } = chosen[c.name] ?? {};
+        return { ...c, low, high, choices };
+      });
       for (const [name, values] of states(spec)) {
         const [native, inWasm] = await both({ type: "open", figure, values });
         compareMessages(native, inWasm, `${figure} at ${name}`);

@@ -28,96 +28,116 @@ const kClick = 4;
 let lastScroll = -1e9;
 if (typeof window !== 'undefined') window.addEventListener('scroll', () => (lastScroll = performance.now()), { passive: true, capture: true });
 
-/** Attaches the gestures to an element; the coordinates handed on are CSS pixels from its top left. */
-export function attachGestures(element: HTMLElement, target: GestureTarget): void {
-  const pointers = new Map<number, Spot>();
-  let mode: Mode = 'idle';
-  let start: Spot = { x: 0, y: 0 };
-  let last: Spot = { x: 0, y: 0 };
-  let moved = false;
+/** The gestures on one element; the coordinates handed on are CSS pixels from its top left. */
+class Gestures {
+  private readonly pointers = new Map<number, Spot>();
+  private mode: Mode = 'idle';
+  private start: Spot = { x: 0, y: 0 };
+  private last: Spot = { x: 0, y: 0 };
+  private moved = false;
 
-  const spot = (event: MouseEvent): Spot => {
-    const box = element.getBoundingClientRect();
+  constructor(
+    private readonly element: HTMLElement,
+    private readonly target: GestureTarget,
+  ) {
+    element.addEventListener('pointerdown', (event) => this.down(event));
+    element.addEventListener('pointermove', (event) => this.move(event));
+    element.addEventListener('pointerup', (event) => this.up(event));
+    element.addEventListener('pointercancel', (event) => this.up(event));
+    element.addEventListener('pointerleave', () => target.leave());
+    element.addEventListener('dblclick', () => target.reset());
+    element.addEventListener('wheel', (event) => this.wheel(event), { passive: false });
+  }
+
+  private spot(event: MouseEvent): Spot {
+    const box = this.element.getBoundingClientRect();
     return { x: event.clientX - box.left, y: event.clientY - box.top };
-  };
-  const pair = (): [Spot, Spot] => [...pointers.values()].slice(0, 2) as [Spot, Spot];
+  }
 
-  element.addEventListener('pointerdown', (event) => {
+  private pair(): [Spot, Spot] {
+    return [...this.pointers.values()].slice(0, 2) as [Spot, Spot];
+  }
+
+  private down(event: PointerEvent): void {
     if (event.button !== 0) return;
-    const at = spot(event);
-    pointers.set(event.pointerId, at);
-    start = last = at;
-    moved = false;
-    if (pointers.size === 2) {
-      if (mode === 'brush') target.brush(start.x, start.y, start.x, start.y, true);
-      mode = 'pinch';
+    const at = this.spot(event);
+    this.pointers.set(event.pointerId, at);
+    this.start = this.last = at;
+    this.moved = false;
+    if (this.pointers.size === 2) {
+      if (this.mode === 'brush') this.target.brush(at.x, at.y, at.x, at.y, true);
+      this.mode = 'pinch';
       return;
     }
-    if (target.grab(at.x, at.y, event.pointerType !== 'mouse')) {
-      mode = 'handle';
+    if (this.target.grab(at.x, at.y, event.pointerType !== 'mouse')) {
+      this.mode = 'handle';
       event.preventDefault();
     } else {
-      mode = event.shiftKey || target.dragMeans() === 'pan' ? 'pan' : 'brush';
+      this.mode = event.shiftKey || this.target.dragMeans() === 'pan' ? 'pan' : 'brush';
     }
     try {
-      element.setPointerCapture(event.pointerId);
+      this.element.setPointerCapture(event.pointerId);
     } catch {
       // a synthetic pointer cannot be captured
     }
-  });
+  }
 
-  element.addEventListener('pointermove', (event) => {
-    const at = spot(event);
-    if (!pointers.has(event.pointerId)) {
-      if (event.pointerType === 'mouse' && mode === 'idle') target.hover(at.x, at.y);
+  private move(event: PointerEvent): void {
+    const { target, start, last } = this;
+    const at = this.spot(event);
+    if (!this.pointers.has(event.pointerId)) {
+      if (event.pointerType === 'mouse' && this.mode === 'idle') target.hover(at.x, at.y);
       return;
     }
-    if (mode === 'pinch' && pointers.size >= 2) {
-      const [a0, b0] = pair();
-      pointers.set(event.pointerId, at);
-      const [a1, b1] = pair();
-      const size = (a: number, b: number): number => Math.max(24, Math.abs(a - b));
-      target.pan((a1.x + b1.x - a0.x - b0.x) / 2, (a1.y + b1.y - a0.y - b0.y) / 2);
-      target.zoom(size(a0.x, b0.x) / size(a1.x, b1.x), size(a0.y, b0.y) / size(a1.y, b1.y), (a1.x + b1.x) / 2, (a1.y + b1.y) / 2);
+    if (this.mode === 'pinch' && this.pointers.size >= 2) {
+      this.pinch(event.pointerId, at);
       return;
     }
-    pointers.set(event.pointerId, at);
-    moved ||= Math.hypot(at.x - start.x, at.y - start.y) >= kClick;
-    if (mode === 'handle') target.drag(at.x, at.y);
-    else if (moved && mode === 'brush') target.brush(start.x, start.y, at.x, at.y, false);
-    else if (moved && mode === 'pan') target.pan(at.x - last.x, at.y - last.y);
-    last = at;
-  });
+    this.pointers.set(event.pointerId, at);
+    this.moved ||= Math.hypot(at.x - start.x, at.y - start.y) >= kClick;
+    if (this.mode === 'handle') target.drag(at.x, at.y);
+    else if (this.moved && this.mode === 'brush') target.brush(start.x, start.y, at.x, at.y, false);
+    else if (this.moved && this.mode === 'pan') target.pan(at.x - last.x, at.y - last.y);
+    this.last = at;
+  }
 
-  const end = (event: PointerEvent): void => {
-    if (!pointers.delete(event.pointerId)) return;
-    if (pointers.size > 0) {
-      mode = pointers.size >= 2 ? 'pinch' : 'idle';
+  private pinch(pointer: number, at: Spot): void {
+    const [a0, b0] = this.pair();
+    this.pointers.set(pointer, at);
+    const [a1, b1] = this.pair();
+    const size = (a: number, b: number): number => Math.max(24, Math.abs(a - b));
+    this.target.pan((a1.x + b1.x - a0.x - b0.x) / 2, (a1.y + b1.y - a0.y - b0.y) / 2);
+    this.target.zoom(size(a0.x, b0.x) / size(a1.x, b1.x), size(a0.y, b0.y) / size(a1.y, b1.y), (a1.x + b1.x) / 2, (a1.y + b1.y) / 2);
+  }
+
+  private up(event: PointerEvent): void {
+    const { target, start, last } = this;
+    if (!this.pointers.delete(event.pointerId)) return;
+    if (this.pointers.size > 0) {
+      this.mode = this.pointers.size >= 2 ? 'pinch' : 'idle';
       return;
     }
-    if (mode === 'handle') target.drop();
-    else if (mode === 'brush' && moved) target.brush(start.x, start.y, last.x, last.y, true);
-    else if (!moved) {
+    if (this.mode === 'handle') target.drop();
+    else if (this.mode === 'brush' && this.moved) target.brush(start.x, start.y, last.x, last.y, true);
+    else if (!this.moved) {
       if (event.pointerType !== 'mouse') target.hover(last.x, last.y);
       target.tap();
     }
-    mode = 'idle';
-  };
-  element.addEventListener('pointerup', end);
-  element.addEventListener('pointercancel', end);
-  element.addEventListener('pointerleave', () => target.leave());
-  element.addEventListener('dblclick', () => target.reset());
-  element.addEventListener(
-    'wheel',
-    (event) => {
-      // A page that is being scrolled goes on scrolling when a plot comes under the pointer.
-      if (performance.now() - lastScroll < 250) return;
-      event.preventDefault();
-      const at = spot(event);
-      const factor = Math.exp(Math.max(-1, Math.min(1, (event.deltaMode === 1 ? 16 : 1) * event.deltaY * 0.0022)));
-      const axes = target.zoomAxes(at.x, at.y, event.shiftKey);
-      target.zoom(axes === 'y' ? 1 : factor, axes === 'x' ? 1 : factor, at.x, at.y);
-    },
-    { passive: false },
-  );
+    this.mode = 'idle';
+  }
+
+  private wheel(event: WheelEvent): void {
+    // A page that is being scrolled goes on scrolling when a plot comes under the pointer.
+    if (performance.now() - lastScroll < 250) return;
+    event.preventDefault();
+    const at = this.spot(event);
+    const factor = Math.exp(Math.max(-1, Math.min(1, (event.deltaMode === 1 ? 16 : 1) * event.deltaY * 0.0022)));
+    const axes = this.target.zoomAxes(at.x, at.y, event.shiftKey);
+    this.target.zoom(axes === 'y' ? 1 : factor, axes === 'x' ? 1 : factor, at.x, at.y);
+  }
+}
+
+/** Attaches the gestures to an element; it keeps them alive. */
+export function attachGestures(element: HTMLElement, target: GestureTarget): void {
+  new Gestures(element, target);
 }
