@@ -1,4 +1,5 @@
 // Series: columns that the engine owns, seen by numpy without a copy; readers; embedded sets.
+#include <string>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
 #include <nanobind/stl/vector.h>
@@ -81,7 +82,8 @@ nb::tuple read(const std::string& path, const data::ReadOptions& options, const 
     const nb::gil_scoped_acquire hold;
     if (PyErr_CheckSignals() != 0) return !(raised = true);
     if (progress.is_none()) return true;
-    PyObject* const answer = PyObject_CallFunction(progress.ptr(), "ds#", fraction, words.data(), Py_ssize_t(words.size()));
+    // The words are short and plain: a terminated copy needs no "#" format.
+    PyObject* const answer = PyObject_CallFunction(progress.ptr(), "ds", fraction, std::string(words).c_str());
     if (answer == nullptr) return !(raised = true);
     Py_DECREF(answer);
     return true;

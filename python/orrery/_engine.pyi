@@ -2,8 +2,8 @@
 The engine as it is: strict arguments, arrays without copies. The public names are in the package orrery.
 """
 
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any
 
 import numpy
 from numpy.typing import NDArray
@@ -16,6 +16,12 @@ class InputError(ValueError):
 
 def hardware_threads() -> int:
     """Number of threads that threads=0 stands for."""
+
+def value_text(value: float, error: float) -> str:
+    """The value with two significant digits of its error."""
+
+def error_text(error: float) -> str:
+    """The error with two significant digits."""
 
 def address(column: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)]) -> int:
     """
@@ -57,6 +63,9 @@ class Series:
     def time_label(self) -> str: ...
 
     @property
+    def time_unit(self) -> str: ...
+
+    @property
     def y_label(self) -> str: ...
 
     @property
@@ -71,6 +80,15 @@ def series(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', d
     """
     A series from columns, which are copied. Refuses what is not finite and sigma <= 0.
     """
+
+def read(path: str, time: str | None, value: str | None, error: str | None, band: str | None, quantity: str | None, time_offset: float, error_scale: float, keep_flagged: bool, progress: Callable[[float, str], object] | None) -> tuple[Series, dict[str, Any]]:
+    """A series and the report from a file, streamed."""
+
+def embedded_sets() -> list[tuple[str, str]]:
+    """Id and title of every embedded set."""
+
+def embedded(id: str) -> tuple[Series, dict[str, Any]]:
+    """A series and the report from an embedded set."""
 
 class FrequencyGrid:
     """
@@ -98,7 +116,7 @@ class FrequencyGrid:
     def values(self) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')]:
         """All frequencies (count,) [1/day]."""
 
-    def __repr__(self) -> "std::__cxx11::basic_string<char, std::char_traits<char>, std::allocator<char> >": ...
+    def __repr__(self) -> str: ...
 
     def __len__(self) -> int: ...
 
@@ -109,5 +127,140 @@ def frequency_grid(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), orde
     Grid with `oversampling` points across a peak, from half a step to nyquist_factor times N / (2 T).
     """
 
-def lomb_scargle(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], sigma: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, frequency: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], harmonics: int, fit_mean: bool, center_data: bool, normalization: str, threads: int) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')]:
+def normalized_power(p: float, normalization: str, chi2_0: float) -> float:
+    """A standard power in another normalisation."""
+
+def lomb_scargle(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], sigma: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, frequency: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], harmonics: int, fit_mean: bool, normalization: str, threads: int) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')]:
     """Power (F,) by direct sums at any frequencies."""
+
+def lomb_scargle_fast(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], sigma: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, grid: FrequencyGrid, harmonics: int, fit_mean: bool, normalization: str, threads: int) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')]:
+    """Power (F,) on a regular grid by a non-uniform fast Fourier transform."""
+
+class PeriodModel:
+    """Harmonics in every band at one common frequency."""
+
+    @property
+    def frequency(self) -> float:
+        """[1/day]"""
+
+    @property
+    def frequency_error(self) -> float:
+        """[1/day] one sigma; infinity when the data say nothing."""
+
+    @property
+    def epoch(self) -> float:
+        """[day] time of phase 0."""
+
+    @property
+    def harmonics(self) -> int: ...
+
+    @property
+    def dof(self) -> int: ...
+
+    @property
+    def chi2(self) -> float: ...
+
+    @property
+    def chi2_0(self) -> float:
+        """chi2 of constants alone."""
+
+    @property
+    def power(self) -> float: ...
+
+    @property
+    def period(self) -> float:
+        """[day]"""
+
+    @property
+    def period_error(self) -> float:
+        """[day] one sigma."""
+
+    def values(self, t: NDArray[numpy.float64], band: int) -> tuple[NDArray[numpy.float64], NDArray[numpy.float64]]:
+        """Model and its standard error at times t (N,) [day]."""
+
+class PeriodReport:
+    """What find_period found; kept for false_alarm_power."""
+
+    def log10_false_alarm_probability(self, power: float) -> float: ...
+
+    def false_alarm_power(self, probability: float) -> float:
+        """Power that noise exceeds with this probability."""
+
+def find_period(series: Series, min_period: float | None, max_period: float | None, oversampling: float, harmonics: int, fit_mean: bool, sigma_clip: float, max_frequencies: int) -> tuple[PeriodReport, dict[str, Any]]:
+    """
+    Lomb-Scargle search of all bands together: the report and its values by name.
+    """
+
+class HarmonicFit:
+    """Least-squares harmonics at one frequency."""
+
+    @property
+    def frequency(self) -> float:
+        """[1/day]"""
+
+    @property
+    def frequency_error(self) -> float:
+        """[1/day] one sigma; infinity when chi2 does not curve."""
+
+    @property
+    def period(self) -> float:
+        """[day]"""
+
+    @property
+    def period_error(self) -> float:
+        """[day] one sigma."""
+
+    @property
+    def amplitude(self) -> float:
+        """Peak to peak of the model."""
+
+    @property
+    def offset(self) -> float:
+        """Constant of the model."""
+
+    @property
+    def epoch(self) -> float:
+        """[day] phase 0."""
+
+    @property
+    def chi2(self) -> float: ...
+
+    @property
+    def chi2_0(self) -> float:
+        """chi2 without a period."""
+
+    @property
+    def dof(self) -> int: ...
+
+    @property
+    def power(self) -> float:
+        """1 - chi2 / chi2_0."""
+
+    def values(self, t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)]) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')]:
+        """The model at times t (M,) [day]."""
+
+def refine_peak(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], sigma: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, frequency: float, within: float, harmonics: int, fit_mean: bool) -> HarmonicFit:
+    """The model at the maximum of the exact power next to a frequency."""
+
+def aliases(t: NDArray[numpy.float64], y: NDArray[numpy.float64], sigma: NDArray[numpy.float64] | None, best: HarmonicFit, harmonics: int, fit_mean: bool, max_frequency: float) -> list[tuple[str, float, float, float, float, bool]]:
+    """
+    Name, period, frequency, power, delta chi2 and exclusion of every rival.
+    """
+
+def false_alarm_probability(power: float, t: NDArray[numpy.float64], y: NDArray[numpy.float64], sigma: NDArray[numpy.float64] | None, grid: FrequencyGrid, method: str, harmonics: int, fit_mean: bool, normalization: str, bootstraps: int, seed: int) -> tuple[float, float]:
+    """
+    Probability that noise has such a peak anywhere on the grid, and its decimal logarithm.
+    """
+
+def false_alarm_level(probability: float, t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], sigma: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, grid: FrequencyGrid, method: str, harmonics: int, fit_mean: bool, normalization: str, bootstraps: int, seed: int) -> float:
+    """Power that noise reaches with this probability anywhere on the grid."""
+
+def figures() -> list[tuple[str, str, str, str, list[tuple[Any, ...]], list[str]]]:
+    """
+    Id, title, question, shelf, controls and slots of every figure that is not hidden.
+    """
+
+def evaluate(id: str, values: dict[str, Any], slots: dict[str, Series | str]) -> dict[str, Any]:
+    """
+    One frame, computed to its end: panels, numbers, warnings and what the engine chose for the controls.
+    """
