@@ -49,6 +49,7 @@ export class AppElement extends LitElement {
     });
     this.model.oncommit = () => this.writeHash();
     this.addEventListener('orrery-spec', () => this.specCame());
+    this.addEventListener('orrery-settled', () => (this.problem = '')); // the next picture takes the line away
     this.addEventListener('orrery-change', () => this.requestUpdate());
   }
 
