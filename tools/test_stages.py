@@ -85,3 +85,5 @@ def fuzz(root: Path) -> list[Step]:
 
 WASM = "build/wasm/bindings/wasm/orrery.wasm"
 STAGES = {stage.__name__: stage for stage in (checks, wasm, web, release, contract, install, python, e2e, asan, fuzz)}
+# What `make test` runs without being told; the sanitizers and fuzzers are `make asan` and `make fuzz`.
+DEFAULT = [name for name in STAGES if name not in ("asan", "fuzz")]
