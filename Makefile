@@ -27,10 +27,10 @@ build: setup ## build engine, command line, WebAssembly module and page
 
 .PHONY: run
 run: build ## open the bench on the embedded light curve
-	@exec build/release/apps/orrery/orrery serve $(ARGS)
+	@exec build/release/apps/orrery/orrery serve --figure bench.light_curve $(ARGS)
 
 .PHONY: test
-test: setup ## build and run every test
+test: setup ## build and run the tests (sanitizers and fuzzers: make asan, make fuzz)
 	@tools/run_tests $(STAGES)
 
 .PHONY: asan
