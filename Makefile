@@ -30,7 +30,7 @@ run: build ## open the bench on the embedded light curve
 	@exec build/release/apps/orrery/orrery serve --figure bench.light_curve $(ARGS)
 
 .PHONY: test
-test: setup ## build and run the tests (sanitizers and fuzzers: make asan, make fuzz)
+test: setup ## build and run every test, sanitizers and fuzzers last
 	@tools/run_tests $(STAGES)
 
 .PHONY: asan

@@ -25,13 +25,18 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 warns about its own <optional> and <regex> when they are inlined; the pattern is a known false alarm.
   target_compile_options(orrery_flags INTERFACE -Wno-maybe-uninitialized -Wno-restrict)  # -Wrestrict: GCC bug 105329
 endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  # libstdc++ 12 warns about its own std::stable_sort.
+  target_compile_options(orrery_flags INTERFACE -Wno-deprecated-declarations)
+endif()
 if(NOT CMAKE_SYSTEM_NAME STREQUAL "WASI")
   find_package(Threads REQUIRED)
   target_link_libraries(orrery_flags INTERFACE Threads::Threads)
 endif()
 
-define_property(GLOBAL PROPERTY ORRERY_FIGURES BRIEF_DOCS "namespace::symbol of every figure")
 define_property(GLOBAL PROPERTY ORRERY_FIGURE_LIBRARIES BRIEF_DOCS "object libraries that hold figures")
+define_property(TARGET PROPERTY ORRERY_FIGURES BRIEF_DOCS "namespace::symbol of the figures of a library")
+define_property(TARGET PROPERTY ORRERY_MODULE BRIEF_DOCS "WebAssembly module of a library's figures: what their ids begin with")
 
 # What is not a kernel is built for size in WebAssembly (docs/adr/0002): every page carries it. clang-19's -Os costs such code
 # nothing that a frame would show; kernels (core, stats, period) stay at -O3.
@@ -47,16 +52,42 @@ function(orrery_need_file path why)
   endif()
 endfunction()
 
+# Where the tests find things. One small object has the paths of this tree; the tests ask it, so that a compiler cache serves their
+# objects to another clone too.
+if(ORRERY_TESTS AND NOT CMAKE_SYSTEM_NAME STREQUAL "WASI")
+  add_library(orrery_test_main OBJECT "${CMAKE_SOURCE_DIR}/tests/support/main.cpp" "${CMAKE_SOURCE_DIR}/tests/support/paths.cpp")
+  target_include_directories(orrery_test_main PUBLIC "${CMAKE_SOURCE_DIR}/tests" /usr/include/doctest)
+  target_link_libraries(orrery_test_main PUBLIC orrery_flags)
+  set_source_files_properties("${CMAKE_SOURCE_DIR}/tests/support/paths.cpp" PROPERTIES COMPILE_DEFINITIONS
+    "ORRERY_SHARED_DATA=\"${ORRERY_SHARED_DATA}\";ORRERY_SOURCE_DIR=\"${CMAKE_SOURCE_DIR}\";ORRERY_PROGRAM=\"${CMAKE_BINARY_DIR}/apps/orrery/orrery\"")
+endif()
+
+# orrery_test(<name> SOURCES <file>... LINK <target>...): a doctest program test_<name>, run by ctest as <name>.
+function(orrery_test name)
+  cmake_parse_arguments(T "" "" "SOURCES;LINK" ${ARGN})
+  if(NOT ORRERY_TESTS OR CMAKE_SYSTEM_NAME STREQUAL "WASI")
+    return()
+  endif()
+  add_executable(test_${name} ${T_SOURCES})
+  target_compile_options(test_${name} PRIVATE -Wno-conversion -Wno-sign-conversion -Wno-shadow -O1)  # doctest at -O3 compiles for ever
+  target_link_libraries(test_${name} PRIVATE orrery_test_main ${T_LINK})
+  add_test(NAME ${name} COMMAND test_${name})
+endfunction()
+
 # orrery_figures(<library> <namespace> <stem>...): one object library of <stem>_fig.cpp files, each defining
-# `extern const orrery::live::Figure <namespace>::<stem>_figure`.
+# `extern const orrery::live::Figure <namespace>::<stem>_figure` with an id "<last word of the namespace>.<name>". In WebAssembly
+# the library becomes a module of that word (docs/adr/0002).
 function(orrery_figures library namespace)
   set(sources)
+  set(symbols)
   foreach(stem IN LISTS ARGN)
     orrery_need_file("${CMAKE_CURRENT_SOURCE_DIR}/${stem}_fig.cpp" "figure ${stem} is registered in ${CMAKE_CURRENT_SOURCE_DIR}")
     list(APPEND sources "${stem}_fig.cpp")
-    set_property(GLOBAL APPEND PROPERTY ORRERY_FIGURES "${namespace}::${stem}_figure")
+    list(APPEND symbols "${namespace}::${stem}_figure")
   endforeach()
+  string(REGEX MATCH "[^:]+$" module "${namespace}")
   add_library(${library} OBJECT ${sources})
+  set_target_properties(${library} PROPERTIES ORRERY_FIGURES "${symbols}" ORRERY_MODULE "${module}")
   orrery_small_in_wasm(${library})
   target_link_libraries(${library} PUBLIC orrery_flags orrery_live)
   set_property(GLOBAL APPEND PROPERTY ORRERY_FIGURE_LIBRARIES ${library})
@@ -104,6 +135,9 @@ function(orrery_family name)
   if(sources)
     add_library(${library} STATIC ${sources})
     target_link_libraries(${library} PUBLIC orrery_flags PRIVATE ${F_LINK})
+    if(ORRERY_FUZZ)
+      target_compile_options(${library} PRIVATE -fsanitize=fuzzer-no-link)  # the families are what the fuzzers look into
+    endif()
     set(scope PUBLIC)
   else()
     add_library(${library} INTERFACE)
@@ -121,7 +155,7 @@ function(orrery_family name)
     file(CONFIGURE OUTPUT "${unit}" CONTENT "#include \"orrery/${name}/${stem}.hpp\"  // must compile alone\n" @ONLY)
     list(APPEND alone "${unit}")
   endforeach()
-  if(ORRERY_TESTS AND alone AND NOT CMAKE_SYSTEM_NAME STREQUAL "WASI")
+  if(ORRERY_TESTS AND alone AND NOT ORRERY_FUZZ AND NOT CMAKE_SYSTEM_NAME STREQUAL "WASI")
     add_library(${library}_headers_alone OBJECT ${alone})
     target_link_libraries(${library}_headers_alone PRIVATE ${library})
   endif()
@@ -139,28 +173,25 @@ function(orrery_family name)
     target_link_libraries(${library}_figures PUBLIC ${library})
   endif()
 
-  if(ORRERY_TESTS AND tests AND NOT CMAKE_SYSTEM_NAME STREQUAL "WASI")
-    add_executable(test_${name} ${tests} "${CMAKE_SOURCE_DIR}/tests/support/main.cpp")
-    target_include_directories(test_${name} PRIVATE "${CMAKE_SOURCE_DIR}/tests" /usr/include/doctest)
-    target_compile_definitions(test_${name} PRIVATE ORRERY_SHARED_DATA="${ORRERY_SHARED_DATA}" ORRERY_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-    target_compile_options(test_${name} PRIVATE -Wno-conversion -Wno-shadow -O1)  # doctest at -O3 compiles for ever
-    target_link_libraries(test_${name} PRIVATE ${library})
-    add_test(NAME ${name} COMMAND test_${name})
+  if(tests)
+    orrery_test(${name} SOURCES ${tests} LINK ${library})
   endif()
 endfunction()
 
-# The list of all figures, generated from what the families registered: no static-constructor registries.
-function(orrery_registry)
-  get_property(symbols GLOBAL PROPERTY ORRERY_FIGURES)
-  get_property(libraries GLOBAL PROPERTY ORRERY_FIGURE_LIBRARIES)
+# orrery_registry(<target> <figure library>...): a library with the list of all figures of those libraries, generated from what
+# the families registered: no static-constructor registries.
+function(orrery_registry target)
   set(declarations "")
   set(entries "")
-  foreach(symbol IN LISTS symbols)
-    string(REGEX MATCH "^(.*)::([^:]+)$" _ "${symbol}")
-    string(APPEND declarations "namespace ${CMAKE_MATCH_1} { extern const orrery::live::Figure ${CMAKE_MATCH_2}; }\n")
-    string(APPEND entries "    &${symbol},\n")
+  foreach(library IN LISTS ARGN)
+    get_target_property(symbols ${library} ORRERY_FIGURES)
+    foreach(symbol IN LISTS symbols)
+      string(REGEX MATCH "^(.*)::([^:]+)$" _ "${symbol}")
+      string(APPEND declarations "namespace ${CMAKE_MATCH_1} { extern const orrery::live::Figure ${CMAKE_MATCH_2}; }\n")
+      string(APPEND entries "    &${symbol},\n")
+    endforeach()
   endforeach()
-  set(unit "${CMAKE_BINARY_DIR}/generated/registry.cpp")
+  set(unit "${CMAKE_BINARY_DIR}/generated/${target}.cpp")
   file(CONFIGURE OUTPUT "${unit}" @ONLY CONTENT
 "// Generated by cmake/orrery.cmake from the figures that the families registered.
 #include \"orrery/live/registry.hpp\"
@@ -173,9 +204,6 @@ ${entries}  };
 }
 }  // namespace orrery::live
 ")
-  add_library(orrery_registry STATIC "${unit}")
-  target_link_libraries(orrery_registry PUBLIC orrery_live)
-  foreach(library IN LISTS libraries)
-    target_link_libraries(orrery_registry PUBLIC ${library})
-  endforeach()
+  add_library(${target} STATIC "${unit}")
+  target_link_libraries(${target} PUBLIC orrery_live ${ARGN})
 endfunction()

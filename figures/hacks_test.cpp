@@ -107,12 +107,12 @@ TEST_CASE("graphs: paths have the Matern covariance") {
   Random random(3);
   for (int k = 0; k < 20000; ++k) {
     const auto path = hacks::matern_path(t, normal_vector(random, 10), a, l);
-    for (int i = 0; i < 5; ++i) {
-      for (int j = 0; j < 5; ++j) product[i][j] += path[i] * path[j] / 20000.0;
+    for (std::size_t i = 0; i < 5; ++i) {
+      for (std::size_t j = 0; j < 5; ++j) product[i][j] += path[i] * path[j] / 20000.0;
     }
   }
-  for (int i = 0; i < 5; ++i) {
-    for (int j = 0; j <= i; ++j) {
+  for (std::size_t i = 0; i < 5; ++i) {
+    for (std::size_t j = 0; j <= i; ++j) {
       const double x = std::sqrt(3.0) * (t[i] - t[j]) / l;
       CHECK(std::fabs(product[i][j] - a * a * (1 + x) * std::exp(-x)) < 0.2);
     }

@@ -46,8 +46,8 @@ def wasm(root: Path) -> list[Step]:
 
 
 def web(root: Path) -> list[Step]:
-    """The page carries the WebAssembly module of the stage before."""
-    page = ["node", "web/build.mjs", "--wasm", WASM]
+    """The page carries the WebAssembly modules of the stage before."""
+    page = ["node", "web/build.mjs", "--wasm", MODULES]
     npm = ["npm", "--prefix", "web", "run", "--silent"]
     return [Step(page), check(*npm, "typecheck"), Step([*npm, "test"], runner="vitest")]
 
@@ -58,7 +58,7 @@ def release(root: Path) -> list[Step]:
 
 
 def contract(root: Path) -> list[Step]:
-    """The WebAssembly module against the native engine."""
+    """The WebAssembly modules against the native engine."""
     files = sorted(str(path.relative_to(root)) for path in (root / "tests/contract").glob("*.test.mjs"))
     return [Step(["node", "--test", "--test-reporter=spec", *files], runner="node")]
 
@@ -83,7 +83,5 @@ def fuzz(root: Path) -> list[Step]:
     return [Step(["tools/fuzz"], runner="plain")]
 
 
-WASM = "build/wasm/bindings/wasm/orrery.wasm"
+MODULES = "build/wasm/modules"
 STAGES = {stage.__name__: stage for stage in (checks, wasm, web, release, contract, install, python, e2e, asan, fuzz)}
-# What `make test` runs without being told; the sanitizers and fuzzers are `make asan` and `make fuzz`.
-DEFAULT = [name for name in STAGES if name not in ("asan", "fuzz")]

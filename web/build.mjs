@@ -1,8 +1,8 @@
-// Builds web/dist/page.html: one file with style, program, worker and (when given) the engine inside.
-//   node build.mjs [--wasm FILE] [--out FILE] [--config JSON] [--connect SOURCES] [--test]
+// Builds web/dist/page.html: one file with style, program, worker and (when given) every module of the engine inside.
+//   node build.mjs [--wasm FOLDER] [--out FILE] [--config JSON] [--connect SOURCES] [--test]
 // Without --config and --connect the file carries the placeholders that the server and `orrery export` replace.
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -42,7 +42,11 @@ const text = async (entry, extra = {}) => (await esbuild.build({ ...common, entr
 const bundle = await text(options.entry ?? 'src/main.ts');
 if (/<\/script|<!--/i.test(bundle)) throw new Error('the bundle contains text that would end its script element');
 const css = (await text('src/styles.css')).trim();
-const wasm = options.wasm ? gzipSync(readFileSync(options.wasm), { level: 9 }).toString('base64') : '';
+const modules = (options.wasm ? readdirSync(options.wasm) : [])
+  .filter((name) => name.endsWith('.wasm'))
+  .sort()
+  .map((name) => ({ name: name.slice(0, -5), base64: gzipSync(readFileSync(join(options.wasm, name)), { level: 9 }).toString('base64') }));
+if (options.wasm && modules.length === 0) throw new Error(`${options.wasm}: expected .wasm files, found none`);
 
 // The page's own writer is used here too, so that an export is byte for byte the same kind of file.
 const writer = join(here, 'node_modules/.cache/page.mjs');
@@ -50,9 +54,10 @@ mkdirSync(dirname(writer), { recursive: true });
 await esbuild.build({ ...common, format: 'esm', entryPoints: [join(here, 'src/page.ts')], write: true, outfile: writer });
 const { pageHtml } = await import(`${pathToFileURL(writer).href}?${Date.now()}`);
 const bundleHash = createHash('sha256').update(bundle, 'utf8').digest('base64');
-const page = pageHtml({ title: 'Orrery', css, bundle, bundleHash, wasm, config: options.config, connect: options.connect });
+const page = pageHtml({ title: 'Orrery', css, bundle, bundleHash, modules, config: options.config, connect: options.connect });
 
 mkdirSync(dirname(resolve(options.out)), { recursive: true });
 writeFileSync(options.out, page);
-const kb = (content) => `${(gzipSync(content, { level: 9 }).length / 1000).toFixed(1)} kB gzipped`;
-console.log(`${options.out}: ${(page.length / 1000).toFixed(0)} kB, program and style ${kb(bundle + css)}${options.wasm ? `, engine ${kb(readFileSync(options.wasm))}` : ', no engine'}`);
+const kb = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
+const engines = modules.map(({ name, base64 }) => `${name} ${kb((base64.length / 4) * 3)}`).join(', ');
+console.log(`${options.out}: ${kb(page.length)}; gzipped, program and style ${kb(gzipSync(bundle + css, { level: 9 }).length)}, engine ${engines || 'none'}`);

@@ -18,12 +18,6 @@ namespace {
 
 constexpr const char* kBench = "bench.light_curve";
 
-struct ExportFlags {
-  std::string what, output;
-  std::vector<std::string> set, data;
-  ReadFlags read;
-};
-
 const live::Figure* figure_named(const std::string& id) {
   for (const live::Figure* figure : live::all_figures()) {
     if (figure->id == id) return figure;
@@ -37,6 +31,8 @@ void write_file(const std::string& path, const std::string& text) {
   const bool closed = file != nullptr && (file == stdout ? std::fflush(file) == 0 : std::fclose(file) == 0);
   if (!written || !closed) fail(ErrorKind::io, path, std::string("cannot be written: ") + std::strerror(errno));
 }
+
+}  // namespace
 
 int export_page(const ExportFlags& flags) {
   const live::Figure* figure = figure_named(flags.what);
@@ -58,19 +54,6 @@ int export_page(const ExportFlags& flags) {
   write_file(flags.output, html);
   if (flags.output != "-") fmt::print("{} ({:.0f} kB): opens anywhere, network or not\n", flags.output, double(html.size()) / 1000.0);
   return kDone;
-}
-
-}  // namespace
-
-void add_export_verb(CLI::App& app, Action& action) {
-  auto* verb = app.add_subcommand("export", "one HTML file whose sliders stay live without a server");
-  auto flags = std::make_shared<ExportFlags>();
-  verb->add_option("what", flags->what, "a figure id, or your light curve (opens on the bench)")->required();
-  verb->add_option("-o,--output", flags->output, "the HTML file; - for standard output")->required();
-  verb->add_option("--set", flags->set, "name=value of a control; repeat for more")->allow_extra_args(false);
-  verb->add_option("--data", flags->data, "slot=FILE: your file instead of the embedded set")->allow_extra_args(false);
-  flags->read.add_to(*verb);
-  verb->callback([&action, flags] { action = [flags] { return export_page(*flags); }; });
 }
 
 }  // namespace orrery::app

@@ -1,9 +1,9 @@
-// The orrery command: verbs, errors to exit codes. Everything else is in the verbs.
-#include <CLI/CLI.hpp>
+// The orrery command: errors to exit codes. The flags are in command_line, the work is in the verbs.
 #include <fmt/format.h>
 
 #include <exception>
 
+#include "orrery/command_line.hpp"
 #include "orrery/core/error.hpp"
 #include "orrery/progress.hpp"
 #include "orrery/verbs.hpp"
@@ -33,20 +33,9 @@ int run_action(const orrery::app::Action& action) {
 
 int main(int argc, char** argv) {
   using namespace orrery::app;
-  CLI::App app{"Orrery: data-science methods of astronomy, with live figures"};
-  app.set_version_flag("--version", "orrery " ORRERY_VERSION);
-  app.require_subcommand(1);
-  Action action;
-  add_serve_verbs(app, action);
-  add_figure_verbs(app, action);
-  add_periodogram_verb(app, action);
-  add_export_verb(app, action);
-  add_pipe_verb(app, action);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& e) {
-    return app.exit(e) == 0 ? kDone : kWrongInput;
-  }
+  int exit_code = kDone;
+  const Action action = action_of(argc, argv, exit_code);
+  if (!action) return exit_code;
   watch_interrupt();
   return run_action(action);
 }

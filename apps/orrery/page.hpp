@@ -22,7 +22,7 @@ struct PageConfig {
   live::Values values = {};
   std::vector<PageSlot> slots = {};
   std::vector<PageSlot> files = {};  ///< further files to choose from in the page; the slots' own are among them
-  bool single = false;        ///< one figure only, no gallery around it
+  bool single = false;        ///< one figure only, no gallery around it; the page then carries only the module of that figure
 };
 
 /// True when the program was built with the page.
@@ -31,7 +31,7 @@ struct PageConfig {
 /// The page as HTML. @throws InputError when the program was built without it
 [[nodiscard]] std::string page_html(const PageConfig& config);
 
-/// The template with its two places filled; for tests. @throws InputError when a place is missing
+/// The template with its two places filled; for tests. @throws InputError when a place, or the module of a single figure, is missing
 [[nodiscard]] std::string filled_template(std::string_view page, const PageConfig& config);
 
 }  // namespace orrery::app

@@ -19,15 +19,6 @@ namespace {
 
 using nlohmann::json;
 
-struct PeriodogramFlags {
-  std::string file;
-  ReadFlags read;
-  double min_period = 0.0, max_period = 0.0, oversampling = 5.0, clip = 0.0;
-  int harmonics = 1;
-  std::string band, method = "fast";
-  bool fixed_mean = false, as_json = false, as_csv = false, curve = false, quiet = false;
-};
-
 data::Series chosen_band(const data::Series& series, const std::string& band) {
   if (band.empty() || band == "all") return series;
   for (std::size_t b = 0; b < series.band_names.size(); ++b) {
@@ -98,6 +89,8 @@ void print_words(const data::ReadResult& read, const period::PeriodReport& repor
   }
 }
 
+}  // namespace
+
 int periodogram(const PeriodogramFlags& flags) {
   const auto read = data::read_series_file(flags.file, flags.read.options(), reading_progress(flags.quiet));
   const data::Series series = chosen_band(read.series, flags.band);
@@ -112,28 +105,6 @@ int periodogram(const PeriodogramFlags& flags) {
     print_words(read, report);
   }
   return kDone;
-}
-
-}  // namespace
-
-void add_periodogram_verb(CLI::App& app, Action& action) {
-  auto* verb = app.add_subcommand("periodogram", "the period of a light curve or of velocities");
-  auto flags = std::make_shared<PeriodogramFlags>();
-  verb->add_option("file", flags->file, "CSV, TSV, ECSV, blank-separated or FITS")->required();
-  flags->read.add_to(*verb, "--band-column");
-  verb->add_option("--min-period", flags->min_period, "shortest period [day]")->check(CLI::PositiveNumber);
-  verb->add_option("--max-period", flags->max_period, "longest period [day]")->check(CLI::PositiveNumber);
-  verb->add_option("--harmonics", flags->harmonics, "sinusoids at f, 2f, ... [1-8]")->check(CLI::Range(1, 8));
-  verb->add_option("--oversampling", flags->oversampling, "frequencies a peak")->check(CLI::Range(1.0, 100.0));
-  verb->add_option("--clip", flags->clip, "leave out points this many errors from the model; 0: none")->check(CLI::NonNegativeNumber);
-  verb->add_option("--band", flags->band, "one band of the file, or all (the default)");
-  verb->add_option("--method", flags->method, "fast (non-uniform FFT) or exact (direct sums)")->check(CLI::IsMember({"fast", "exact"}));
-  verb->add_flag("--fixed-mean", flags->fixed_mean, "subtract the weighted mean once instead of fitting it at each frequency");
-  auto* as_json = verb->add_flag("--json", flags->as_json, "the answer as JSON");
-  verb->add_flag("--csv", flags->as_csv, "the answer as CSV")->excludes(as_json);
-  verb->add_flag("--curve", flags->curve, "with --json or --csv: the whole periodogram");
-  verb->add_flag("--quiet", flags->quiet, "no progress line");
-  verb->callback([&action, flags] { action = [flags] { return periodogram(*flags); }; });
 }
 
 }  // namespace orrery::app

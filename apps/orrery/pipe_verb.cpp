@@ -35,6 +35,8 @@ void write_all(live::Session& session) {
   std::fflush(stdout);
 }
 
+}  // namespace
+
 int pipe() {
   live::Session session(live::all_figures());
   for (auto message = read_message(); !message.empty(); message = read_message()) {
@@ -43,13 +45,6 @@ int pipe() {
     write_all(session);
   }
   return kDone;
-}
-
-}  // namespace
-
-void add_pipe_verb(CLI::App& app, Action& action) {
-  auto* verb = app.add_subcommand("pipe", "a live session on standard input and output (docs/guide/protocol.md)");
-  verb->callback([&action] { action = pipe; });
 }
 
 }  // namespace orrery::app

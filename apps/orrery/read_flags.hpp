@@ -1,6 +1,4 @@
 #pragma once
-#include <CLI/CLI.hpp>
-
 #include <string>
 
 #include "orrery/data/read_series.hpp"
@@ -9,17 +7,10 @@ namespace orrery::app {
 
 /// The flags that overrule what the reader finds by itself.
 struct ReadFlags {
-  std::string time, value, error, band_column;
-  double time_offset = 0.0;
+  std::string time, value, error, band_column, quantity;
+  double time_offset = 0.0, error_scale = 1.0;
+  bool keep_flagged = false;
 
-  /// `band_flag`: "--band,--band-column", or only the latter where --band chooses a band.
-  void add_to(CLI::App& verb, const char* band_flag = "--band,--band-column") {
-    verb.add_option("--time", time, "column of times: a name, or a number from 1");
-    verb.add_option("--value", value, "column of values (magnitude, flux, velocity)");
-    verb.add_option("--error", error, "column of standard errors");
-    verb.add_option(band_flag, band_column, "column that names the band");
-    verb.add_option("--time-offset", time_offset, "days added to the times");
-  }
   [[nodiscard]] data::ReadOptions options() const {
     data::ReadOptions o;
     if (!time.empty()) o.time = time;
@@ -27,6 +18,12 @@ struct ReadFlags {
     if (!error.empty()) o.error = error;
     if (!band_column.empty()) o.band = band_column;
     o.time_offset = time_offset;
+    if (quantity == "magnitude") o.quantity = data::Quantity::magnitude;
+    if (quantity == "flux") o.quantity = data::Quantity::flux;
+    if (quantity == "velocity") o.quantity = data::Quantity::velocity;
+    if (quantity == "other") o.quantity = data::Quantity::other;
+    o.error_scale = error_scale;
+    o.keep_flagged = keep_flagged;
     return o;
   }
 };

@@ -9,21 +9,12 @@
 #include "orrery/live/evaluate.hpp"
 #include "orrery/live/registry.hpp"
 #include "orrery/progress.hpp"
-#include "orrery/read_flags.hpp"
 #include "orrery/server.hpp"
 #include "orrery/state.hpp"
 #include "orrery/verbs.hpp"
 
 namespace orrery::app {
 namespace {
-
-struct ServeFlags {
-  std::string figure;
-  std::vector<std::string> set, files;
-  ReadFlags read;
-  int port = 0;
-  bool no_browser = false;
-};
 
 /// Opens the address in the desktop's browser, where there is a desktop.
 void open_browser(const std::string& address) {
@@ -62,40 +53,15 @@ PageConfig page_of(const ServeFlags& flags) {
   return page;
 }
 
+}  // namespace
+
 int serve(const ServeFlags& flags) {
-  Server server({.port = static_cast<std::uint16_t>(flags.port), .page = page_of(flags)});
+  Server server({.port = static_cast<std::uint16_t>(flags.port), .page = page_of(flags), .token = flags.token});
   fmt::print("Orrery is at {}\nCtrl-C stops it.\n", server.address());
   std::fflush(stdout);
   if (!flags.no_browser) open_browser(server.address());
   server.run([] { return interrupted(); });
   return kDone;
-}
-
-void add_serve_flags(CLI::App& verb, const std::shared_ptr<ServeFlags>& flags, Action& action) {
-  verb.add_option("--port", flags->port, "port on 127.0.0.1; 0: any free one")->check(CLI::Range(0, 65535));
-  verb.add_option("--set", flags->set, "name=value of a control of the figure")->allow_extra_args(false);
-  verb.add_flag("--no-browser", flags->no_browser, "only print the address");
-  verb.callback([&action, flags] { action = [flags] { return serve(*flags); }; });
-}
-
-}  // namespace
-
-void add_serve_verbs(CLI::App& app, Action& action) {
-  auto flags = std::make_shared<ServeFlags>();
-  auto* verb = app.add_subcommand("serve", "the gallery and the bench in your browser, from this machine only");
-  verb->add_option("--figure", flags->figure, "figure to open first; none: the gallery");
-  add_serve_flags(*verb, flags, action);
-
-  auto open_flags = std::make_shared<ServeFlags>();
-  auto* open = app.add_subcommand("open", "your light curve on the bench");
-  open->add_option("file", open_flags->files, "CSV, TSV, ECSV, blank-separated or FITS; none: the embedded star");
-  open->add_option("--figure", open_flags->figure, "figure that takes the file; none: bench.light_curve");
-  open_flags->read.add_to(*open);
-  add_serve_flags(*open, open_flags, action);
-  open->callback([&action, open_flags] {
-    if (open_flags->figure.empty()) open_flags->figure = "bench.light_curve";
-    action = [open_flags] { return serve(*open_flags); };
-  });
 }
 
 }  // namespace orrery::app

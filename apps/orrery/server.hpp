@@ -11,7 +11,7 @@ namespace orrery::app {
 struct ServerOptions {
   std::uint16_t port = 0;      ///< 0: any free one
   PageConfig page = {};        ///< opened first; its token and mode are set by the server
-  std::string token = {};      ///< for tests; empty: 32 random hexadecimal digits from the system
+  std::string token = {};      ///< empty: 32 random hexadecimal digits from the system
 };
 
 /// Largest message a page may send [bytes]; larger ones close the connection with the reason.

@@ -1,23 +1,58 @@
 #pragma once
-#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
 
-#include <functional>
+#include "orrery/read_flags.hpp"
 
 namespace orrery::app {
-
-/// What a chosen verb does; set by its callback, run by main, which turns errors into one line and an exit code.
-using Action = std::function<int()>;
-
-void add_figure_verbs(CLI::App& app, Action& action);       ///< figures, eval
-void add_periodogram_verb(CLI::App& app, Action& action);   ///< periodogram
-void add_export_verb(CLI::App& app, Action& action);        ///< export
-void add_serve_verbs(CLI::App& app, Action& action);        ///< serve, open
-
-void add_pipe_verb(CLI::App& app, Action& action);          ///< pipe
 
 /// Exit codes: 0 done, 1 could not (a file cannot be written, a port is taken, stopped by the user), 2 wrong input.
 inline constexpr int kDone = 0;
 inline constexpr int kCouldNot = 1;
 inline constexpr int kWrongInput = 2;
+
+// Each verb: what its flags say, and what it does. The flags themselves are declared in command_line.cpp. A verb returns an exit
+// code or throws; main turns what is thrown into one line.
+
+/// orrery figures [--json]
+[[nodiscard]] int list_figures(bool as_json);
+
+struct EvalFlags {
+  std::string figure;
+  std::vector<std::string> set, data;
+  ReadFlags read;
+  bool as_json = false, quiet = false;
+};
+[[nodiscard]] int evaluate_figure(const EvalFlags& flags);
+
+struct PeriodogramFlags {
+  std::string file;
+  ReadFlags read;
+  double min_period = 0.0, max_period = 0.0, oversampling = 5.0, clip = 0.0;
+  int harmonics = 1;
+  std::string band, method = "fast";
+  bool fixed_mean = false, as_json = false, as_csv = false, curve = false, quiet = false;
+};
+[[nodiscard]] int periodogram(const PeriodogramFlags& flags);
+
+struct ExportFlags {
+  std::string what, output;
+  std::vector<std::string> set, data;
+  ReadFlags read;
+};
+[[nodiscard]] int export_page(const ExportFlags& flags);
+
+/// orrery serve, orrery open FILE...
+struct ServeFlags {
+  std::string figure, token;
+  std::vector<std::string> set, files;
+  ReadFlags read;
+  int port = 0;
+  bool no_browser = false;
+};
+[[nodiscard]] int serve(const ServeFlags& flags);
+
+/// A live session on standard input and output.
+[[nodiscard]] int pipe();
 
 }  // namespace orrery::app

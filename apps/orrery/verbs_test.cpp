@@ -35,7 +35,7 @@ std::string file_text(const std::filesystem::path& path) {
 
 Result run(const std::string& arguments) {
   const auto out = scratch() / "out", err = scratch() / "err";
-  const std::string command = std::string(ORRERY_PROGRAM) + " " + arguments + " >" + out.string() + " 2>" + err.string() + " </dev/null";
+  const std::string command = orrery::testing::program() + " " + arguments + " >" + out.string() + " 2>" + err.string() + " </dev/null";
   const int status = std::system(command.c_str());
   return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, file_text(out), file_text(err)};
 }

@@ -195,7 +195,8 @@ TEST_CASE("an alias that nightly sampling cannot exclude is named with its remed
   int presses = 0;
   while (std::holds_alternative<double>(value) && presses < 20) {
     values.insert_or_assign("period", value);
-    const auto* following = action(frame_of(s, values), "next alias");
+    const auto there = frame_of(s, values);
+    const auto* following = action(there, "next alias");
     REQUIRE(following != nullptr);
     value = following->value;
     ++presses;

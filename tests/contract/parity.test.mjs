@@ -9,10 +9,10 @@ import { encode, nativeEngine, wasmEngine } from "./engine.mjs";
 
 const root = new URL("../../", import.meta.url).pathname;
 const program = process.env.ORRERY_PROGRAM ?? `${root}build/release/apps/orrery/orrery`;
-const wasm = process.env.ORRERY_WASM ?? `${root}build/wasm/bindings/wasm/orrery.wasm`;
+const modules = process.env.ORRERY_MODULES ?? `${root}build/wasm/modules`;
 const kRandomStates = Number(process.env.ORRERY_PARITY_STATES ?? 20);
 
-for (const path of [program, wasm]) assert.ok(existsSync(path), `${path} is missing: build it first (make test does)`);
+for (const path of [program, modules]) assert.ok(existsSync(path), `${path} is missing: build it first (make test does)`);
 
 /** A small reproducible generator (mulberry32): the same states on every machine. */
 function generator(seed) {
@@ -57,13 +57,16 @@ const listing = await (async () => {
   return message.head.figures.map((f) => f.id);
 })();
 
+/** A figure's module has the name that the figure's id begins with. */
+const moduleOf = (figure) => `${modules}/${figure.split(".")[0]}.wasm`;
+
 test("the gallery has at least nine figures on four shelves", async () => {
   assert.ok(listing.length >= 9, `got ${listing.length}`);
 });
 
 for (const figure of (figures ?? [...listing, "live.reference"])) {
   test(`native and wasm agree: ${figure}`, async () => {
-    const engines = [nativeEngine(program), await wasmEngine(wasm)];
+    const engines = [nativeEngine(program), await wasmEngine(moduleOf(figure))];
     try {
       let sequence = 1;
       const both = async (head) => {

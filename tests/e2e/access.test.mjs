@@ -5,11 +5,11 @@ import { createRequire } from 'node:module';
 import { after, test } from 'node:test';
 import { openBrowser, withTab } from './support/browser.mjs';
 import { column, galleryReady, look, panel, settled } from './support/figure.mjs';
-import { fileUrl, need, template, write } from './support/paths.mjs';
+import { fileUrl, need, program, template, write } from './support/paths.mjs';
 import { pageOf } from './support/program.mjs';
 import { kBench } from './support/tasks.mjs';
 
-need(template);
+need(program, template);
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const browser = await openBrowser();
 after(() => browser.close());

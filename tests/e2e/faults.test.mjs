@@ -8,7 +8,7 @@ import { openBrowser, withTab } from './support/browser.mjs';
 import { control, differences, drop, look, settled, type, valueOf } from './support/figure.mjs';
 import { fitsTable } from './support/fits.mjs';
 import { fileUrl, need, program, template, write } from './support/paths.mjs';
-import { pageOf, serve } from './support/program.mjs';
+import { orrery, pageOf, serve } from './support/program.mjs';
 import { starCsv } from './support/star.mjs';
 import { kBench } from './support/tasks.mjs';
 
@@ -179,6 +179,78 @@ test('the server goes silent and comes back: the page moves over and returns, va
     assert.deepEqual(back.values, away.values);
     assert.deepEqual(back.numbers, away.numbers);
     assert.equal(back.slots.series.name, 'made.csv');
+  });
+});
+
+test('a server that starts again with its token and port gets its pages back', async () => {
+  const token = 'e2e0token0of0sixteen0';
+  const first = await serve('open', '--token', token, write('mortal.csv', starCsv(400, 200)));
+  await withTab(browser, { allow: kSocketNoise }, async ({ page }) => {
+    await page.goto(first.address);
+    await settled(page);
+    await type(page, 'period', 0.7);
+    await settled(page);
+    await first.kill();
+    await page.waitForFunction(() => document.querySelector('orrery-figure').dataset.engine === 'wasm');
+    await settled(page);
+    const away = await look(page);
+    const second = await serve('serve', '--token', token, '--port', String(first.port)); // without the file: the page brings it along
+    try {
+      await page.waitForFunction(() => document.querySelector('orrery-figure').dataset.engine === 'server');
+      await settled(page);
+      const back = await look(page);
+      assert.deepEqual(back.notices, []);
+      assert.deepEqual(back.numbers, away.numbers);
+      assert.equal(back.slots.series.name, 'mortal.csv');
+    } finally {
+      await second.stop();
+    }
+  });
+  const short = await orrery('serve', '--token', 'short', '--no-browser');
+  assert.equal(short.code, 2);
+  assert.match(short.stderr, /16 or more/);
+});
+
+test('the columns of a dropped file can be named in the page, also after it was refused', async () => {
+  await withTab(browser, { offline: true }, async ({ page }) => {
+    await page.goto(own);
+    await settled(page);
+    const table = ['epoch,left,right,night', ...Array.from({ length: 80 }, (_, k) => {
+      const t = 50 + 0.83 * k + 0.1 * Math.sin(k * k);
+      return `${t},${(3 + Math.sin(t)).toFixed(5)},${(70 + 5 * Math.cos(2 * t)).toFixed(5)},${k % 7}`;
+    })].join('\n');
+    await drop(page, 'two.csv', table);
+    await page.waitForFunction(() => window.orrery.app().client.slots.get('series')?.name === 'two.csv' || document.querySelector('.fault'));
+    await page.locator('[data-tab=data]').click();
+    await page.locator('details.columns > summary').click();
+    const form = page.locator('form[data-columns]');
+    const read = async (fields) => {
+      for (const [name, text] of Object.entries(fields)) await form.locator(`[name=${name}]`).fill(text);
+      await form.locator('button').click();
+      await settled(page);
+    };
+    await read({ time: 'epoch', value: 'right', time_offset: '1000' });
+    const right = await look(page);
+    assert.deepEqual(right.faults, []);
+    assert.match(right.slots.series.report.roles.value, /right/);
+    assert.ok(right.panels.series.x[0] > 1000, 'the offset counts');
+    assert.ok(right.panels.series.y.every((y) => y > 60 && y < 80), 'the values are the named column');
+    await read({ value: '2', time_offset: '' });
+    const left = await look(page);
+    assert.match(left.slots.series.report.roles.value, /left/);
+    assert.ok(left.panels.series.x[0] < 1000);
+    await form.locator('[name=value]').fill('nobody');
+    await form.locator('button').click();
+    const fault = page.locator('.fault', { hasText: 'nobody' });
+    await fault.waitFor();
+    assert.match(await fault.innerText(), /two\.csv/);
+    await settled(page);
+    assert.deepEqual(differences(left.panels, (await look(page)).panels), [], 'the picture is the one before');
+    await page.locator('[data-tab=explain]').click();
+    await page.locator('[data-other-columns]').click();
+    assert.equal(await form.locator('[name=value]').inputValue(), 'nobody');
+    await read({ value: 'right' });
+    assert.deepEqual((await look(page)).faults, []);
   });
 });
 

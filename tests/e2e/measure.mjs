@@ -4,11 +4,11 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { openBrowser } from './support/browser.mjs';
-import { need, program, root, template, wasm } from './support/paths.mjs';
+import { need, program, root, template, modules } from './support/paths.mjs';
 import { benchByServer, benchByWasm, load, reference, settle, sizes } from './support/tasks.mjs';
 
 const runs = Number(process.argv[2] ?? 20);
-need(program, wasm, template);
+need(program, modules, template);
 const browser = await openBrowser();
 const rows = [];
 const measure = async (words, call) => {

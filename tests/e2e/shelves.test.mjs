@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { openBrowser, withTab } from './support/browser.mjs';
 import { control, differences, galleryReady, look, panel, settled } from './support/figure.mjs';
-import { fileUrl, need, out, template, write } from './support/paths.mjs';
+import { fileUrl, need, out, program, template, write } from './support/paths.mjs';
 import { pageOf } from './support/program.mjs';
 
-need(template);
+need(program, template);
 const browser = await openBrowser();
 after(() => browser.close());
 const gallery = fileUrl(write('gallery.html', pageOf({})));

@@ -10,7 +10,7 @@ import { kShelves } from './gallery';
 import { helpDialog } from './help';
 import { EngineHost, type EngineSources } from './host';
 import { cannotRead, classify, type StateFile } from './open';
-import { exportHtml, readConfig } from './page';
+import { exportHtml, moduleOf, modulesInPage, readConfig } from './page';
 import { copyText, download } from './save';
 import { parseHash, valuesFromTexts } from './state';
 import type { Config, ShelfId, Values } from './types';
@@ -47,6 +47,7 @@ export class AppElement extends LitElement {
       onmessage: (bytes) => this.client.receive(bytes),
       onnotice: (words) => (this.notice = words),
     });
+    this.client.figures = this.config.figures ?? [];
     this.model.oncommit = () => this.writeHash();
     this.addEventListener('orrery-spec', () => this.specCame());
     this.addEventListener('orrery-settled', () => (this.problem = '')); // the next picture takes the line away
@@ -56,9 +57,9 @@ export class AppElement extends LitElement {
   /** The engines this page can use; another page (a notebook, a test) may bring its own. */
   static engines = (config: Config): EngineSources => {
     const sources: EngineSources = {};
-    const wasm = document.getElementById('orrery-wasm')?.textContent?.trim() ?? '';
+    const modules = modulesInPage();
     if (config.mode === 'server') sources.server = () => new SocketEngine(sessionAddress(location, config.token ?? ''));
-    if (wasm) sources.wasm = () => new WasmEngine(wasm);
+    if (modules.length) sources.wasm = () => new WasmEngine(modules);
     return sources;
   };
 
@@ -269,7 +270,7 @@ export class AppElement extends LitElement {
   }
 
   private menu(): TemplateResult {
-    const wasm = (document.getElementById('orrery-wasm')?.textContent?.trim() ?? '') !== '';
+    const wasm = document.querySelector(`script[data-module="${moduleOf(this.client.figure)}"]`) !== null;
     const figure = (kind: 'svg' | 'png') => (): void => void this.figureElement()?.save(kind, null);
     const close = (e: Event): void => (e.currentTarget as HTMLElement).closest('details')?.removeAttribute('open');
     return html`<details class="menu" @focusout=${(e: FocusEvent) => {

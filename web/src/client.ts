@@ -4,6 +4,21 @@ import { FrameStore } from './frame';
 import { decode, encode, type Column, type Message } from './protocol';
 import type { EngineFault, FigureInfo, FigureSpec, Frame, Palette, SlotData, Values, View } from './types';
 
+/** How a reader may be overruled: names or numbers (from 1) of columns, days added to the times. */
+export interface ReadOptions {
+  time?: string;
+  value?: string;
+  error?: string;
+  band?: string;
+  time_offset?: number;
+}
+
+export interface GivenFile {
+  name: string;
+  bytes: Uint8Array;
+  options: ReadOptions;
+}
+
 export interface Clock {
   now(): number;
   frame(call: () => void): void;
@@ -41,6 +56,8 @@ export class FigureClient {
   slots = new Map<string, SlotData>();
   /** Embedded set the user chose for a slot. */
   chosen = new Map<string, string>();
+  /** The user's file of a slot as it was given, so that it can be read again with other columns. */
+  given = new Map<string, GivenFile>();
   fault: EngineFault | null = null;
   progress: { fraction: number; words: string } | null = null;
   settled = false;
@@ -67,7 +84,7 @@ export class FigureClient {
   private sentThisFrame = false;
   private viewsDirty = false;
   private scheduled = false;
-  private given: Values = {};
+  private start: Values = {};
   private faultSeq = 0;
   private changes = new Map<number, number>();
   private changedAt: number | null = null;
@@ -96,11 +113,12 @@ export class FigureClient {
   open(figure: string, values: Values, data: { slot: string; name: string; csv: Uint8Array }[] = []): void {
     this.figure = figure;
     this.spec = null;
-    this.given = { ...values };
+    this.start = { ...values };
     this.values = { ...values };
     this.frame = this.pending = null;
     this.slots = new Map(data.map((d) => [d.slot, { ...d, rows: 0, report: {}, embedded: [], is_embedded: false }]));
     this.chosen.clear();
+    this.given.clear();
     this.fault = this.progress = null;
     this.views = {};
     this.replay();
@@ -134,14 +152,16 @@ export class FigureClient {
   }
 
   /** A file for a slot; the session reads it. */
-  data(slot: string, name: string, bytes: Uint8Array, options: Record<string, unknown> = {}): void {
+  data(slot: string, name: string, bytes: Uint8Array, options: ReadOptions = {}): void {
     this.chosen.delete(slot);
+    this.given.set(slot, { name, bytes, options });
     this.state({ type: 'data', slot, name, options }, { bytes });
   }
 
   /** Back to an embedded set. */
   embedded(slot: string, id: string): void {
     this.chosen.set(slot, id);
+    this.given.delete(slot);
     this.state({ type: 'data', slot, name: '', options: { embedded: id } });
   }
 
@@ -215,7 +235,7 @@ export class FigureClient {
   }
 
   private replay(): void {
-    const values = this.spec ? this.values : this.given;
+    const values = this.spec ? this.values : this.start;
     this.openedAt = this.state({ type: 'open', figure: this.figure, values, views: this.views, palette: this.palette ?? undefined });
     for (const slot of this.slots.values()) {
       const id = this.chosen.get(slot.slot);

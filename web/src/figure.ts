@@ -276,7 +276,21 @@ export class FigureElement extends LitElement implements PanelHost {
   private fault(): TemplateResult | typeof nothing {
     const { fault } = this.model.client;
     const words = this.problem || (fault ? [fault.where, fault.message].filter(Boolean).join(': ') : '');
-    return words ? html`<p class="fault" role="alert">${words} ${this.model.client.frame ? html`<span class="soft">The picture is the one before.</span>` : html`<a href="#">To the gallery</a>`}</p>` : nothing;
+    return words ? html`<p class="fault" role="alert">${words} ${this.model.client.frame ? html`<span class="soft">The picture is the one before.</span>${this.fileRefused() ? html` <button type="button" data-other-columns @click=${() => this.showColumns()}>Name its columns…</button>` : nothing}` : html`<a href="#">To the gallery</a>`}</p>` : nothing;
+  }
+
+  /** The fault is about a file that could be read with other columns. */
+  private fileRefused(): boolean {
+    const { fault, given, spec } = this.model.client;
+    return !this.problem && (spec?.slots ?? []).some((s) => s.kind === 'series' && given.has(s.name) && fault?.where.startsWith(given.get(s.name)!.name));
+  }
+
+  private showColumns(): void {
+    this.tab = 'data';
+    this.renderNow();
+    const details = this.querySelector<HTMLDetailsElement>('details.columns');
+    if (details) details.open = true;
+    details?.querySelector('input')?.focus();
   }
 
   protected override render(): TemplateResult {
@@ -295,7 +309,7 @@ export class FigureElement extends LitElement implements PanelHost {
         set: (name, value) => this.set({ [name]: value }), commit: () => this.commit(),
       })}</aside>
       <section class="more">${renderTabs({
-        spec, frame, slots: client.slots, chosen: client.chosen, files: this.files, tab: this.tab, language: this.language, copied: this.copied, opened: this.opened,
+        spec, frame, slots: client.slots, chosen: client.chosen, given: client.given, files: this.files, tab: this.tab, language: this.language, copied: this.copied, opened: this.opened,
         show: (tab) => this.change(() => (this.tab = tab)),
         speak: (language) => this.change(() => (this.language = language)),
         copy: (text) => void this.copy(text),
@@ -304,6 +318,7 @@ export class FigureElement extends LitElement implements PanelHost {
         openFile: (slot) => this.onopenfile(slot),
         choose: (slot, id) => this.change(() => (client.embedded(slot, id), this.model.watch(), this.model.oncommit())),
         take: (slot, name, csv) => this.change(() => (client.data(slot, name, new TextEncoder().encode(csv)), this.model.watch(), this.model.oncommit())),
+        read: (slot, options) => this.change(() => this.model.readAgain(slot, options)),
       })}</section></div>`)}<div class="live hidden" role="status" aria-live="polite"></div>`;
   }
 

@@ -1,5 +1,5 @@
 // The state of one figure on the page, without its looks: client, history, selection, hash. The element draws it.
-import type { FigureClient } from './client';
+import type { FigureClient, ReadOptions } from './client';
 import type { PictureState } from './picture';
 import { Selection } from './selection';
 import { History } from './history';
@@ -71,6 +71,15 @@ export class FigureModel {
     if (working === this.working) return;
     this.working = working;
     this.onworking();
+  }
+
+  /** The user's file again, with other columns. */
+  readAgain(slot: string, options: ReadOptions): void {
+    const file = this.client.given.get(slot);
+    if (!file) return;
+    this.client.data(slot, file.name, file.bytes, options);
+    this.watch();
+    this.oncommit();
   }
 
   private sets(): Record<string, string> {

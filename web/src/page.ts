@@ -1,6 +1,13 @@
 // The one HTML file: written by the build, and again by the page itself when it exports. Its engine and its program are inside.
 import type { Config } from './types';
 
+/** The part of the engine that computes the figures whose ids begin with `name` and a dot. */
+export interface EngineModule {
+  name: string;
+  /** base64(gzip(wasm)). */
+  base64: string;
+}
+
 export interface PageParts {
   title: string;
   css: string;
@@ -8,8 +15,8 @@ export interface PageParts {
   bundle: string;
   /** base64 of its SHA-256. */
   bundleHash: string;
-  /** base64(gzip(wasm)), or empty. */
-  wasm: string;
+  /** The engine's modules. */
+  modules: EngineModule[];
   /** JSON text of the configuration, with every < escaped; or the placeholder that the server replaces. */
   config: string;
   /** The connect-src of the policy. */
@@ -38,15 +45,22 @@ export function pageHtml(parts: PageParts): string {
 <style id="orrery-style">${parts.css}</style></head>
 <body><orrery-app></orrery-app><noscript>This page computes its figures itself and needs JavaScript.</noscript>
 <script type="application/json" id="orrery-config">${parts.config}</script>
-<script type="application/octet-stream" id="orrery-wasm">${parts.wasm}</script>
-<script id="orrery-bundle">${parts.bundle}</script>
+${parts.modules.map(({ name, base64 }) => `<script type="application/octet-stream" data-module="${name}">${base64}</script>\n`).join('')}<script id="orrery-bundle">${parts.bundle}</script>
 </body></html>
 `;
 }
 
 const textOf = (id: string): string => document.getElementById(id)?.textContent ?? '';
 
-/** This very page with another figure state inside, cut off from every network. */
+/** Name of the module that computes a figure. */
+export const moduleOf = (figure: string): string => figure.slice(0, Math.max(0, figure.indexOf('.')));
+
+/** The modules inside this page. */
+export function modulesInPage(): EngineModule[] {
+  return [...document.querySelectorAll<HTMLElement>('script[data-module]')].map((e) => ({ name: e.dataset.module!, base64: e.textContent!.trim() }));
+}
+
+/** This very page with another figure state inside and the one module that it needs, cut off from every network. */
 export function exportHtml(title: string, config: Config): string {
   const policy = document.querySelector('meta[http-equiv="Content-Security-Policy"]')?.getAttribute('content') ?? '';
   const bundleHash = /'sha256-([^']+)'/.exec(policy)?.[1] ?? '';
@@ -55,7 +69,7 @@ export function exportHtml(title: string, config: Config): string {
     css: textOf('orrery-style'),
     bundle: textOf('orrery-bundle'),
     bundleHash,
-    wasm: textOf('orrery-wasm'),
+    modules: modulesInPage().filter((m) => m.name === moduleOf(config.figure ?? '')),
     config: configJson(config),
     connect: "'none'",
   });

@@ -53,8 +53,7 @@ export function drawPanel(surface: Surface, panel: PanelPicture, left: number, t
   let layout = layoutPanel(data, range, place(46));
   const gutter = gutterFor(Math.max(0, ...layout.yTicks.labels.map((label) => surface.measure(label))), 0);
   layout = layoutPanel(data, range, place(gutter));
-  const [x, y] = [range.x ?? [data.x.low, data.x.high], range.y ?? [data.y.low, data.y.high]];
-  drawMarks(surface, spec, data, layout, theme, { rasterView: [...x, ...y] });
+  drawMarks(surface, spec, data, layout, theme, {});
   drawAxes(surface, spec, data, layout, theme);
   drawColorBar(surface, spec, data, layout, theme);
   drawWords(surface, spec, data, layout, theme);

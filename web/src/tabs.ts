@@ -1,6 +1,8 @@
 // Explain, Code and Data: what stands below the panels.
 import { html, nothing, type TemplateResult } from 'lit';
 import { unsafeHTML } from 'lit/directives/unsafe-html.js';
+import type { GivenFile, ReadOptions } from './client';
+import { renderColumns } from './columns';
 import { panelTables, renderTables, tablesCsv } from './table';
 import type { Code, FigureSpec, Frame, SlotData, SlotSpec } from './types';
 import { groupDigits } from './text';
@@ -13,6 +15,7 @@ export interface TabsModel {
   frame: Frame | null;
   slots: Map<string, SlotData>;
   chosen: Map<string, string>;
+  given: Map<string, GivenFile>;
   /** Files that came with the page, by slot. */
   files: { slot: string; name: string; csv: string }[];
   tab: Tab;
@@ -27,6 +30,7 @@ export interface TabsModel {
   openFile(slot: string): void;
   choose(slot: string, id: string): void;
   take(slot: string, name: string, csv: string): void;
+  read(slot: string, options: ReadOptions): void;
 }
 
 const kTabs: [Tab, string][] = [['explain', 'Explain'], ['code', 'Code for this state'], ['data', 'Data']];
@@ -64,6 +68,7 @@ function others(model: TabsModel, spec: SlotSpec, data: SlotData | undefined): T
 }
 
 function slot(model: TabsModel, spec: SlotSpec): TemplateResult {
+  const given = spec.kind === 'series' ? model.given.get(spec.name) : undefined;
   const data = model.slots.get(spec.name);
   const report = data?.report ?? {};
   const roles = Object.entries(report.roles ?? {}).filter(([, column]) => column !== null && column !== '');
@@ -76,7 +81,7 @@ function slot(model: TabsModel, spec: SlotSpec): TemplateResult {
     <div class="buttons"><button type="button" @click=${() => model.openFile(spec.name)}>Open file…</button>
       ${data?.csv.length ? html`<button type="button" @click=${() => model.saveCsv(`${spec.name}.csv`, data.csv)}>Download CSV</button>` : nothing}
       ${others(model, spec, data)}
-    </div></section>`;
+    </div>${given ? renderColumns(given, (options) => model.read(spec.name, options)) : nothing}</section>`;
 }
 
 function data(model: TabsModel): TemplateResult {

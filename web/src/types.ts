@@ -266,6 +266,8 @@ export interface Config {
   slots?: { slot: string; name: string; csv: string }[];
   /** Further files to choose from. */
   files?: { slot: string; name: string; csv: string }[];
+  /** All figures of a page with a gallery; else the engine is asked. */
+  figures?: FigureInfo[];
   /** Embedded sets chosen for slots. */
   sets?: Record<string, string>;
   single?: boolean;

@@ -1,6 +1,6 @@
 // A built page in headless Chromium for tests.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -20,9 +20,11 @@ export interface Bench {
 /** Builds the page over the mock session, with a stand-in where the engine's bytes are, and starts the browser. */
 export async function startBench(): Promise<Bench> {
   const folder = mkdtempSync(join(tmpdir(), 'orrery-web-'));
-  writeFileSync(join(folder, 'engine.wasm'), 'no engine, but something to carry');
+  const modules = join(folder, 'modules');
+  mkdirSync(modules);
+  for (const name of ['bench', 'other']) writeFileSync(join(modules, `${name}.wasm`), 'no engine, but something to carry');
   const out = join(folder, 'page.html');
-  execFileSync('node', [join(kWeb, 'build.mjs'), '--entry', 'test/mock_page.ts', '--wasm', join(folder, 'engine.wasm'), '--out', out, '--config', '{"mode":"wasm","figure":null}', '--connect', "'none'"]);
+  execFileSync('node', [join(kWeb, 'build.mjs'), '--entry', 'test/mock_page.ts', '--wasm', modules, '--out', out, '--config', '{"mode":"wasm","figure":null}', '--connect', "'none'"]);
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: kArgs });
   return {
     browser,

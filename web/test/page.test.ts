@@ -6,7 +6,7 @@ import { addPngText, encodePng } from '../src/png';
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 describe('page', () => {
-  const parts = { title: 'A < B', css: 'b{}', bundle: 'let a=1', bundleHash: 'abc=', wasm: 'AAAA', config: '', connect: "'none'" };
+  const parts = { title: 'A < B', css: 'b{}', bundle: 'let a=1', bundleHash: 'abc=', modules: [{ name: 'a', base64: 'AAAA' }], config: '', connect: "'none'" };
 
   it('keeps to its policy and escapes what is put in', () => {
     const nasty = '</script><script>alert(1)</script><!--';
@@ -32,7 +32,7 @@ describe('files given to the page', () => {
     expect(classify('a.png', png)).toEqual({ kind: 'state', figure: 'bench.light_curve', values: { period: 0.64 }, sets: { series: 'm' }, slots: [], missing: ['star.csv'] });
     const svg = `<svg xmlns="http://www.w3.org/2000/svg"><metadata id="orrery">${JSON.stringify(state).replace(/"/g, '&quot;')}</metadata></svg>`;
     expect(classify('a.svg', bytes(svg))).toMatchObject({ kind: 'state', values: { period: 0.64 } });
-    const html = pageHtml({ title: '', css: '', bundle: '', bundleHash: '', wasm: '', connect: '', config: configJson({ mode: 'wasm', figure: 'a.b', values: { x: 1 }, slots: [{ slot: 's', name: 'n.csv', csv: 't,y\n' }] }) });
+    const html = pageHtml({ title: '', css: '', bundle: '', bundleHash: '', modules: [], connect: '', config: configJson({ mode: 'wasm', figure: 'a.b', values: { x: 1 }, slots: [{ slot: 's', name: 'n.csv', csv: 't,y\n' }] }) });
     expect(classify('a.html', bytes(html))).toEqual({ kind: 'state', figure: 'a.b', values: { x: 1 }, sets: {}, slots: [{ slot: 's', name: 'n.csv', csv: bytes('t,y\n') }], missing: [] });
     expect(classify('star.csv', bytes('t,mag\n'))).toMatchObject({ kind: 'data', name: 'star.csv' });
   });

@@ -13,7 +13,10 @@ class FakeInstance {
   private work = 0;
   private seq = 0;
   private dead = false;
-  constructor(private readonly slices = 3) {
+  constructor(
+    readonly module: string,
+    private readonly slices = 3,
+  ) {
     FakeInstance.made++;
   }
   receive(bytes: Bytes): void {
@@ -27,7 +30,9 @@ class FakeInstance {
     }
     this.seq = seq;
     if (head.type === 'open') {
-      this.out.push(encode({ type: 'spec', figure: { id: h['figure'] } }, seq));
+      if (!h['figure'].startsWith(`${this.module}.`)) throw new Error('another module has this figure');
+      const slots = h['figure'].endsWith('.none') ? [] : [{ name: 'series', kind: h['figure'].endsWith('.table') ? 'table' : 'series' }];
+      this.out.push(encode({ type: 'spec', figure: { id: h['figure'], slots } }, seq));
       this.out.push(encode({ type: 'data', slot: 'series', name: 'demo', is_embedded: true }, seq));
     }
     if (head.type === 'data') this.out.push(encode({ type: 'data', slot: 'series', name: h['name'], is_embedded: false }, seq));
@@ -42,19 +47,23 @@ class FakeInstance {
   }
 }
 
-function setup(): { loop: WorkerLoop; posted: { type: string; seq: number; head: Record<string, any> }[]; instances: FakeInstance[]; run: () => Promise<number> } {
+function setup(broken = new Set<string>()): { loop: WorkerLoop; posted: { type: string; seq: number; head: Record<string, any> }[]; instances: FakeInstance[]; lost: string[]; run: () => Promise<number> } {
   const posted: { type: string; seq: number; head: Record<string, any> }[] = [];
   const instances: FakeInstance[] = [];
+  const lost: string[] = [];
   const queue: (() => void)[] = [];
   const loop = new WorkerLoop({
-    start: () => {
-      instances.push(new FakeInstance());
+    modules: () => ['a', 'c'],
+    start: (module) => {
+      if (broken.has(module)) return Promise.reject(new Error('not a module'));
+      instances.push(new FakeInstance(module));
       return Promise.resolve(instances.at(-1) as unknown as WasmInstance);
     },
     post: (bytes) => {
       const { seq, head } = decode(bytes);
       posted.push({ type: head.type, seq, head });
     },
+    lost: (reason) => lost.push(reason),
     later: (call) => queue.push(call),
   });
   const run = async (): Promise<number> => {
@@ -70,10 +79,10 @@ function setup(): { loop: WorkerLoop; posted: { type: string; seq: number; head:
     }
     return slices;
   };
-  return { loop, posted, instances, run };
+  return { loop, posted, instances, lost, run };
 }
 
-const open = (seq: number): Bytes => encode({ type: 'open', figure: 'a.b', values: { p: 1 } }, seq);
+const open = (seq: number, figure = 'a.b'): Bytes => encode({ type: 'open', figure, values: { p: 1 } }, seq);
 const set = (seq: number, p: unknown): Bytes => encode({ type: 'set', values: { p } }, seq);
 const data = (seq: number, name: string): Bytes => encode({ type: 'data', slot: 'series', name }, seq, { bytes: new Uint8Array([1, 2]) });
 
@@ -81,15 +90,13 @@ describe('worker loop', () => {
   it('works in slices and yields between them; a message in between is heard', async () => {
     const { loop, posted, run } = setup();
     loop.receive(open(1));
-    await loop.begin();
-    expect(await run()).toBe(3);
+    expect(await run()).toBe(4); // one starts the engine, three work
     expect(posted.map((m) => m.type)).toEqual(['spec', 'data', 'frame']);
   });
 
   it('a refused state: says so, drops the instance, stands where the last good one stood', async () => {
     const { loop, posted, instances, run } = setup();
     loop.receive(open(1));
-    await loop.begin();
     await run();
     loop.receive(data(2, 'star.csv'));
     await run();
@@ -110,7 +117,6 @@ describe('worker loop', () => {
   it('a refused file leaves the file before', async () => {
     const { loop, instances, run } = setup();
     loop.receive(open(1));
-    await loop.begin();
     await run();
     loop.receive(data(2, 'good.csv'));
     await run();
@@ -122,7 +128,6 @@ describe('worker loop', () => {
   it('a figure opened later forgets the files that its slots do not hold', async () => {
     const { loop, instances, run } = setup();
     loop.receive(open(1));
-    await loop.begin();
     await run();
     loop.receive(data(2, 'star.csv'));
     await run();
@@ -136,12 +141,64 @@ describe('worker loop', () => {
   it('a state that fails again in the replay is not tried for ever', async () => {
     const { loop, posted, instances, run } = setup();
     loop.receive(set(1, 'bad'));
-    await loop.begin();
     await run();
     loop.receive(set(2, 'bad'));
     await run();
     expect(instances).toHaveLength(3);
     expect(posted.filter((m) => m.type === 'error')).toHaveLength(2);
+  });
+});
+
+describe('modules', () => {
+  it('a figure of another module starts that module, and the user\'s file goes along under a sequence number that counts', async () => {
+    const { loop, posted, instances, run } = setup();
+    loop.receive(open(1));
+    await run();
+    loop.receive(data(2, 'star.csv'));
+    await run();
+    loop.receive(open(3, 'c.d'));
+    await run();
+    expect(instances.map((i) => i.module)).toEqual(['a', 'c']);
+    expect(instances[1]!.heard).toEqual(['open1', 'datastar.csv']);
+    expect(posted.at(-1)).toMatchObject({ type: 'frame', seq: 3 });
+    loop.receive(open(4, 'a.b')); // and back again
+    await run();
+    expect(instances[2]!.heard).toEqual(['open1', 'datastar.csv']);
+  });
+
+  it.each(['c.none', 'c.table'])('a file stays behind where %s has no slot of its kind', async (figure) => {
+    const { loop, instances, run } = setup();
+    loop.receive(open(1));
+    await run();
+    loop.receive(data(2, 'star.csv'));
+    await run();
+    loop.receive(open(3, figure));
+    await run();
+    expect(instances[1]!.heard).toEqual(['open1']);
+  });
+
+  it('a figure that no module has is put to the engine at hand, which refuses it', async () => {
+    const { loop, posted, instances, run } = setup();
+    loop.receive(open(1));
+    await run();
+    loop.receive(open(2, 'x.y'));
+    await run();
+    expect(instances.map((i) => i.module)).toEqual(['a', 'a']); // the second one replaces what failed
+    expect(posted.some((m) => m.type === 'error' && m.seq === 2)).toBe(true);
+  });
+
+  it('a module that does not start is the end of the engine, with words', async () => {
+    const { loop, lost, run } = setup(new Set(['c']));
+    loop.receive(open(1, 'c.d'));
+    await run();
+    expect(lost).toEqual(['not a module']);
+  });
+
+  it('bytes that are no message are refused once', async () => {
+    const { loop, posted, run } = setup();
+    loop.receive(new Uint8Array([1, 2, 3]));
+    await run();
+    expect(posted.filter((m) => m.type === 'error')).toHaveLength(1);
   });
 });
 

@@ -100,8 +100,8 @@ HWY_INLINE void fft_pass(D d, double* x, Index blocks, Index part, const double*
   const Index far = part * stride;
   LaneComplex<D> a[kRadix];
   for (Index block = 0; block < blocks; ++block, x += kRadix * far) {
-    const double* w = factors;
-    for (Index j = 0; j < part; ++j, w += 2 * (kRadix - 1)) {
+    for (Index j = 0; j < part; ++j) {
+      const double* w = factors + 2 * (kRadix - 1) * j;
       double* at = x + j * stride;
       for (int r = 0; r < kRadix; ++r) a[r] = load_complex(d, at + r * far);
       butterfly(d, a);

@@ -41,7 +41,7 @@ TEST_CASE("every embedded set is a readable series with its story") {
     CHECK(result.series.size() > 200);
     CHECK(result.series.quantity == set.quantity);
     CHECK(result.report.n_used + result.report.n_dropped() == result.report.n_measurements);
-    const std::string path = std::string(ORRERY_SOURCE_DIR) + "/data/" + std::string(set.id) + ".csv";
+    const std::string path = orrery::testing::source_folder() + "/data/" + std::string(set.id) + ".csv";
     std::ifstream file(path);
     std::stringstream text;
     text << file.rdbuf();

@@ -212,6 +212,39 @@ struct Finder {
     }
   }
 
+  void refuse_same(Index a, Index b, const std::string& first, const std::string& second) const {
+    if (a < 0 || a != b) return;
+    const std::string label = detail::column_label(sample, a);
+    fail(ErrorKind::input, name, first + " and " + second + " are the same " + label + ": choose another (options " + first + ", " + second + ")");
+  }
+
+  // A column plays one role. Where two fall on one column, what the user named goes before what was found, and the needed before
+  // the useful.
+  void part_roles() {
+    const bool named_band = options.band.has_value();
+    for (auto& group : roles.groups) {
+      refuse_same(group.time, group.value, "time", "value");
+      if (options.error) {
+        refuse_same(group.time, group.error, "time", "error");
+        refuse_same(group.value, group.error, "value", "error");
+      }
+      if (named_band) {
+        refuse_same(group.time, roles.band, "time", "band");
+        refuse_same(group.value, roles.band, "value", "band");
+        if (options.error) refuse_same(group.error, roles.band, "error", "band");
+      }
+      if (group.error == group.time || group.error == group.value || (named_band && group.error == roles.band)) group.error = -1;
+      if (roles.band == group.time || roles.band == group.value || roles.band == group.error) roles.band = -1;
+      if (roles.quality == group.time || roles.quality == group.value || roles.quality == group.error) roles.quality = -1;
+    }
+    if (roles.band < 0 || roles.band != roles.quality) return;
+    if (named_band) {
+      roles.quality = -1;
+    } else {
+      roles.band = -1;
+    }
+  }
+
   // Are the times written as dates: words like 2018-10-07, or whole numbers like 19580329 under a name like "date"?
   void find_dates() {
     const Index time = roles.groups.front().time;
@@ -253,12 +286,7 @@ struct Finder {
       without_names();
     }
     take_options();
-    for (const auto& group : roles.groups) {
-      if (group.time == group.value) {
-        const std::string label = detail::column_label(sample, group.time);
-        fail(ErrorKind::input, name, "time and value are the same " + label + ": choose another (options time, value)");
-      }
-    }
+    part_roles();
     find_dates();
     detail::set_labels(roles, sample, behaviour, name, options);
     return std::move(roles);

@@ -125,6 +125,8 @@ TEST_CASE("options override what is found") {
   CHECK(roles_of("t,mag,magerr,band\n1,2,3,g\n2,3,4,g\n", {.error = "none", .band = "none"}).band == -1);
   CHECK(complaint(text, {.time = "e"}) == "star.csv: option time: there is no column 'e' among a, b, c, d");
   CHECK(complaint(text, {.time = "a", .value = "1"}) == "star.csv: time and value are the same column 1 'a': choose another (options time, value)");
+  CHECK(complaint(text, {.time = "a", .value = "2", .error = "2"}) == "star.csv: value and error are the same column 2 'b': choose another (options value, error)");
+  CHECK(complaint(text, {.time = "a", .value = "2", .band = "2"}) == "star.csv: value and band are the same column 2 'b': choose another (options value, band)");
 }
 
 TEST_CASE("messages say which option to give") {

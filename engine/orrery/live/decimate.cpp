@@ -46,7 +46,7 @@ class Columns {
  private:
   std::span<const double> lower_, upper_;
   std::vector<Index>& out_;
-  Index column_ = -1, first_ = -1, lowest_ = -1, highest_ = -1, last_ = -1;
+  Index column_ = -2, first_ = -1, lowest_ = -1, highest_ = -1, last_ = -1;
   bool gap_ = false;
 };
 

@@ -52,6 +52,12 @@ TEST_CASE("a zoomed view keeps one neighbour on each side; short and unordered l
   const Line back{{3, 1, 2, 0, 5, 6}, {0, 1, 0, 1, 0, 1}};
   CHECK(decimate_line(back.x, back.y, {0, 1, Scale::linear, 1}).size() == 6);
   CHECK(decimate_line({}, {}, {0, 1, Scale::linear, 10}).empty());
+  const auto many = noisy(20000, 4);  // too many points in view to keep all
+  const double low = 0.5 * (many.x[4999] + many.x[5000]), high = 0.5 * (many.x[14999] + many.x[15000]);
+  const auto kept = decimate_line(many.x, many.y, {low, high, Scale::linear, 100});
+  CHECK(kept.size() <= 4 * 102);
+  CHECK(kept.front() == 4999);
+  CHECK(kept.back() == 15000);
 }
 
 TEST_CASE("gaps stay gaps") {

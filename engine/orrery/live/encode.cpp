@@ -1,6 +1,7 @@
 #include "orrery/live/encode.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <deque>
 
@@ -24,6 +25,7 @@ struct PlacedMark {
   const MarkFrame* mark;
   std::vector<Placed> columns;
   Index raster_width = 0, raster_height = 0, full_length = -1;
+  std::array<double, 4> raster_view = {};  ///< range of x, range of y that the raster covers
 };
 
 struct PlacedPanel {
@@ -102,6 +104,7 @@ class PanelEncoder {
     out.set("raster", std::span<const std::uint8_t>(raster_points(points, x_, y_, reversed, ratio_, spec.role, palette_)));
     placed.raster_width = x_.pixels;
     placed.raster_height = y_.pixels;
+    placed.raster_view = {x_.low, x_.high, y_.low, y_.high};
     return out;
   }
 
@@ -154,7 +157,10 @@ Json mark_json(const PlacedMark& placed, Index base) {
   Json json = {{"id", mark.id}, {"columns", columns}};
   if (!mark.labels.empty()) json["labels"] = mark.labels;
   if (mark.grid) json["grid"] = grid_json(*mark.grid);
-  if (placed.raster_width > 0) json["grid"].update({{"width", placed.raster_width}, {"height", placed.raster_height}});
+  if (placed.raster_width > 0) {
+    const auto& view = placed.raster_view;
+    json["grid"].update({{"width", placed.raster_width}, {"height", placed.raster_height}, {"view", rounded({view.begin(), view.end()})}});
+  }
   if (placed.full_length >= 0) json["grid"]["length"] = placed.full_length;
   if (mark.hidden) json["hidden"] = true;
   return json;

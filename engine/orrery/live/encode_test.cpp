@@ -61,7 +61,10 @@ TEST_CASE("long lines are decimated to the view and dense points come as a pictu
   const auto& dots = message.head["panels"][0]["marks"][1];
   CHECK(dots["grid"]["width"] == 400);
   CHECK(dots["grid"]["height"] == 200);
+  CHECK(dots["grid"]["view"] == nlohmann::json({0.0, 1.0, -1.0, 1.0}));
   CHECK(message.column("p", "dots", "x").size() == 100000);
+  views.panels["p"].x = Extent{0.25, 0.5};
+  CHECK(sent(encoder, frame_of(100000), views).head["panels"][0]["marks"][1]["grid"]["view"] == nlohmann::json({0.25, 0.5, -1.0, 1.0}));
 }
 
 TEST_CASE("the head carries the general code for the state") {

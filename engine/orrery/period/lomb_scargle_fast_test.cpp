@@ -162,7 +162,7 @@ TEST_CASE("a task pauses often: no step of a long run takes long") {
   Index slices = 0;
   while (!job.step(0.0)) ++slices;
   const double all = 1e3 * double(std::clock() - start) / CLOCKS_PER_SEC;
-  CHECK(all / double(slices) < 1.0);  // mean [ms]
+  if (!kSanitized) CHECK(all / double(slices) < 1.0);  // mean [ms]
   CHECK(budget.fraction() == 1.0);
 }
 

@@ -6,7 +6,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 export const program = process.env.ORRERY_PROGRAM ?? join(root, 'build/release/apps/orrery/orrery');
-export const wasm = process.env.ORRERY_WASM ?? join(root, 'build/wasm/bindings/wasm/orrery.wasm');
+/** The engine in WebAssembly: a module for each word that figures' ids begin with. */
+export const modules = process.env.ORRERY_MODULES ?? join(root, 'build/wasm/modules');
 /** The page as web/build.mjs leaves it, with its two places open. */
 export const template = process.env.ORRERY_PAGE ?? join(root, 'web/dist/page.html');
 export const out = join(root, 'build/e2e');

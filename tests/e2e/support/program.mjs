@@ -1,6 +1,6 @@
 // The real program: one-shot verbs, and a server that can be killed.
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
 import { readFileSync } from 'node:fs';
 import { program, template } from './paths.mjs';
@@ -50,10 +50,13 @@ export async function serve(...args) {
   };
 }
 
-/** The page with its two places filled for a page on its own, as apps/orrery/page.cpp does; for figures that no verb exports so. */
+/** The page with its places filled for a page on its own, as apps/orrery/page.cpp does; for figures that no verb exports so. */
 export function pageOf(config) {
-  const html = readFileSync(template, 'utf8');
-  const filled = JSON.stringify({ mode: 'wasm', token: '', single: false, values: {}, slots: [], figure: null, ...config }).replace(/</g, '\\u003c');
+  let html = readFileSync(template, 'utf8');
+  const full = { mode: 'wasm', token: '', single: false, values: {}, slots: [], figure: null, ...config };
+  if (full.single) html = html.replace(/<script [^>]*data-module="(\w+)">.*\n/g, (element, name) => (full.figure.startsWith(`${name}.`) ? element : ''));
+  else full.figures = JSON.parse(execFileSync(program, ['figures', '--json'], { encoding: 'utf8' }));
+  const filled = JSON.stringify(full).replace(/</g, '\\u003c');
   for (const place of ['@ORRERY_CONNECT@', '@ORRERY_CONFIG@']) assert.equal(html.split(place).length, 2, `the page has one place ${place}`);
   return html.replace('@ORRERY_CONNECT@', () => "'none'").replace('@ORRERY_CONFIG@', () => filled);
 }

@@ -1,9 +1,10 @@
 // What is measured: each task gives rows { what, unit, n, median, p95, budget, note } for a table.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { withTab } from './browser.mjs';
 import { control, look, settled, type } from './figure.mjs';
 import { burst, clocks, drag, gzipped, stats, stepByStep } from './measure.mjs';
-import { fileUrl, wasm, write } from './paths.mjs';
+import { fileUrl, modules, write } from './paths.mjs';
 import { pageOf, serve } from './program.mjs';
 import { starCsv } from './star.mjs';
 
@@ -15,15 +16,15 @@ export const kBench = 'bench.light_curve';
 export const kSearch = { min_period: 0.25, max_period: 1000, oversampling: 5 };
 
 export function sizes() {
-  const page = pageOf({});
+  const page = pageOf({ figure: kBench, single: true });
   const part = (id) => new RegExp(`<(script|style)[^>]*id="${id}"[^>]*>([\\s\\S]*?)</\\1>`).exec(page)[2];
   const program = gzipped(part('orrery-bundle') + part('orrery-style'));
-  const engine = gzipped(readFileSync(wasm));
+  const engines = readdirSync(modules).filter((name) => name.endsWith('.wasm')).map((name) => [name.slice(0, -5), gzipped(readFileSync(join(modules, name)))]);
   return [
     one('page code and style, gzipped', 'kB', program, null),
-    one('engine (WebAssembly), gzipped', 'kB', engine, null),
-    one('both', 'kB', program + engine, 400),
-    one('an exported page as a file', 'kB', page.length / 1000, null),
+    ...engines.map(([name, size]) => one(`engine for the figures ${name}.*, gzipped`, 'kB', size, null)),
+    one('page with the largest engine', 'kB', program + Math.max(...engines.map(([, size]) => size)), 400, 'an exported page carries one engine'),
+    one('an exported bench page as a file', 'kB', page.length / 1000, null),
   ];
 }
 

@@ -67,7 +67,8 @@ function slider(one: One): TemplateResult {
   const { control, model } = one;
   const auto = one.value === null;
   const shown = auto ? one.state.value : one.value;
-  const number = typeof shown === 'number' ? shown : null;
+  // The engine's own choice is shown with the digits a reader can use; what a user typed is shown as typed.
+  const number = typeof shown !== 'number' ? null : auto ? Number(shown.toPrecision(7)) : shown;
   const put = (v: number): void => model.set(control.name, v);
   const choose = (): void => {
     model.set(control.name, auto && number !== null ? number : null);

@@ -12,8 +12,6 @@ import { roleColor, type Theme } from './theme';
 export interface DrawOptions {
   /** Selected rows by link; points of other rows stand back. */
   selection?: ReadonlyMap<string, ReadonlySet<number>>;
-  /** Range [x0, x1, y0, y1] that rasters cover, where a raster does not say so itself. */
-  rasterView?: number[];
   thumbnail?: boolean;
 }
 

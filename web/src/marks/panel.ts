@@ -39,7 +39,6 @@ export class PanelView implements GestureTarget {
   private ratio = 1;
   private gutter = 0;
   private sentView = '';
-  private rasterView: number[] | undefined;
   private marksKey = '';
   private overKey = '';
   private probes: Probes | null = null;
@@ -84,15 +83,13 @@ export class PanelView implements GestureTarget {
     this.paint();
   }
 
-  /** New data from a frame. `view` is the range that rasters of this frame cover. Draws what changed, at once. */
+  /** New data from a frame. Draws what changed, at once. */
   update(data: PanelData): void {
     this.data = data;
     if (this.released) {
       this.override = null;
       this.released = false;
     }
-    const { x, y } = this.range;
-    this.rasterView = [...(x ?? [data.x.low, data.x.high]), ...(y ?? [data.y.low, data.y.high])];
     this.paint();
   }
 
@@ -136,7 +133,7 @@ export class PanelView implements GestureTarget {
   private drawMarks(layout: Layout, theme: Theme): void {
     const surface = this.surfaces[0];
     surface.context.clearRect(0, 0, this.width, this.height);
-    drawMarks(surface, this.spec, this.data!, layout, theme, { selection: this.host.selection.rows, rasterView: this.rasterView });
+    drawMarks(surface, this.spec, this.data!, layout, theme, { selection: this.host.selection.rows });
   }
 
   private drawOver(layout: Layout, theme: Theme, handles: Handle[]): void {

@@ -31,12 +31,12 @@ export const pointRadius = (count: number): number => (count > 1500 ? 1.5 : coun
 
 const column = (mark: MarkData, id: string): Numbers | undefined => mark.columns[id] as Numbers | undefined;
 
-function drawRaster(surface: Surface, layout: Layout, mark: MarkData, data: PanelData, options: DrawOptions): boolean {
+function drawRaster(surface: Surface, layout: Layout, mark: MarkData, data: PanelData): boolean {
   const raster = mark.columns['raster'];
   const { width = 0, height = 0 } = mark.grid;
   if (!(raster instanceof Uint8Array) || width * height === 0 || raster.length < 4 * width * height) return false;
   const rgba = rasterPixels(raster, 4 * width * height);
-  const [x0, x1, y0, y1] = mark.grid.view ?? options.rasterView ?? [data.x.low, data.x.high, data.y.low, data.y.high];
+  const [x0, x1, y0, y1] = mark.grid.view ?? [data.x.low, data.x.high, data.y.low, data.y.high];
   // The raster's rows already run the way the y axis does, its columns always from x0 to x1.
   const [left, right] = [layout.x.px(x0!), layout.x.px(x1!)];
   const [top, bottom] = data.y.reversed ? [layout.y.px(y0!), layout.y.px(y1!)] : [layout.y.px(y1!), layout.y.px(y0!)];
@@ -108,7 +108,7 @@ export function drawPoints(surface: Surface, layout: Layout, spec: MarkSpec, mar
   const [xs, ys] = [column(mark, 'x'), column(mark, 'y')];
   const chosen = spec.link ? options.selection?.get(spec.link) : undefined;
   const some = chosen !== undefined && chosen.size > 0;
-  const raster = drawRaster(surface, layout, mark, data, options);
+  const raster = drawRaster(surface, layout, mark, data);
   if (!xs || !ys) return;
   const n = Math.min(xs.length, ys.length);
   const radius = options.thumbnail ? Math.min(1.6, pointRadius(n)) : pointRadius(n);

@@ -1,0 +1,131 @@
+// The flags of every verb. The one translation unit that sees CLI11, which takes seconds to compile.
+#include "orrery/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <cctype>
+#include <memory>
+
+#include "orrery/verbs.hpp"
+
+namespace orrery::app {
+namespace {
+
+/// `band_flag`: "--band,--band-column", or only the latter where --band chooses a band.
+void add_read_flags(CLI::App& verb, ReadFlags& flags, const char* band_flag = "--band,--band-column") {
+  verb.add_option("--time", flags.time, "column of times: a name, or a number from 1");
+  verb.add_option("--value", flags.value, "column of values (magnitude, flux, velocity)");
+  verb.add_option("--error", flags.error, "column of standard errors");
+  verb.add_option(band_flag, flags.band_column, "column that names the band");
+  verb.add_option("--time-offset", flags.time_offset, "days added to the times");
+  verb.add_option("--quantity", flags.quantity, "what the values are, where the names do not tell")
+      ->check(CLI::IsMember({"magnitude", "flux", "velocity", "other"}));
+  verb.add_option("--error-scale", flags.error_scale, "factor on every error; 0.001 for m/s beside km/s")->check(CLI::PositiveNumber);
+  verb.add_flag("--keep-flagged", flags.keep_flagged, "use rows whose quality flag is not 0");
+}
+
+void add_state_flags(CLI::App& verb, std::vector<std::string>& set, std::vector<std::string>& data) {
+  verb.add_option("--set", set, "name=value of a control; lists as a,b; repeat for more")->allow_extra_args(false);
+  verb.add_option("--data", data, "slot=FILE: your file instead of the embedded set (or just FILE)")->allow_extra_args(false);
+}
+
+/// Why a token of the user's is refused; empty when it is good.
+std::string good_token(const std::string& token) {
+  const bool plain = std::all_of(token.begin(), token.end(), [](unsigned char c) { return std::isalnum(c) != 0; });
+  return plain && token.size() >= 16 ? std::string() : "expected a token of 16 or more letters and digits";
+}
+
+void add_server_flags(CLI::App& verb, ServeFlags& flags) {
+  verb.add_option("--port", flags.port, "port on 127.0.0.1; 0: any free one")->check(CLI::Range(0, 65535));
+  verb.add_option("--token", flags.token, "secret of the address, 16 or more letters and digits; with --port, open pages return after a restart")
+      ->check(good_token);
+  verb.add_option("--set", flags.set, "name=value of a control of the figure")->allow_extra_args(false);
+  verb.add_flag("--no-browser", flags.no_browser, "only print the address");
+}
+
+void add_serve_verbs(CLI::App& app, Action& action) {
+  auto* verb = app.add_subcommand("serve", "the gallery and the bench in your browser, from this machine only");
+  auto flags = std::make_shared<ServeFlags>();
+  verb->add_option("--figure", flags->figure, "figure to open first; none: the gallery");
+  add_server_flags(*verb, *flags);
+  verb->callback([&action, flags] { action = [flags] { return serve(*flags); }; });
+
+  auto* open = app.add_subcommand("open", "your light curve on the bench");
+  auto open_flags = std::make_shared<ServeFlags>();
+  open_flags->figure = "bench.light_curve";
+  open->add_option("file", open_flags->files, "CSV, TSV, ECSV, blank-separated or FITS; none: the embedded star");
+  open->add_option("--figure", open_flags->figure, "figure that takes the file; none: bench.light_curve");
+  add_read_flags(*open, open_flags->read);
+  add_server_flags(*open, *open_flags);
+  open->callback([&action, open_flags] { action = [open_flags] { return serve(*open_flags); }; });
+}
+
+void add_figure_verbs(CLI::App& app, Action& action) {
+  auto* figures = app.add_subcommand("figures", "list the figures");
+  auto as_json = std::make_shared<bool>(false);
+  figures->add_flag("--json", *as_json, "as JSON, with the controls of each");
+  figures->callback([&action, as_json] { action = [as_json] { return list_figures(*as_json); }; });
+
+  auto* eval = app.add_subcommand("eval", "the numbers behind a figure at a state");
+  auto flags = std::make_shared<EvalFlags>();
+  eval->add_option("figure", flags->figure, "figure id (see `orrery figures`)")->required();
+  add_state_flags(*eval, flags->set, flags->data);
+  add_read_flags(*eval, flags->read);
+  eval->add_flag("--json", flags->as_json, "everything the frame holds, as JSON");
+  eval->add_flag("--quiet", flags->quiet, "no progress line");
+  eval->callback([&action, flags] { action = [flags] { return evaluate_figure(*flags); }; });
+}
+
+void add_periodogram_verb(CLI::App& app, Action& action) {
+  auto* verb = app.add_subcommand("periodogram", "the period of a light curve or of velocities");
+  auto flags = std::make_shared<PeriodogramFlags>();
+  verb->add_option("file", flags->file, "CSV, TSV, ECSV, blank-separated or FITS")->required();
+  add_read_flags(*verb, flags->read, "--band-column");
+  verb->add_option("--min-period", flags->min_period, "shortest period [day]")->check(CLI::PositiveNumber);
+  verb->add_option("--max-period", flags->max_period, "longest period [day]")->check(CLI::PositiveNumber);
+  verb->add_option("--harmonics", flags->harmonics, "sinusoids at f, 2f, ... [1-8]")->check(CLI::Range(1, 8));
+  verb->add_option("--oversampling", flags->oversampling, "frequencies a peak")->check(CLI::Range(1.0, 100.0));
+  verb->add_option("--clip", flags->clip, "leave out points this many errors from the model; 0: none")->check(CLI::NonNegativeNumber);
+  verb->add_option("--band", flags->band, "one band of the file, or all (the default)");
+  verb->add_option("--method", flags->method, "fast (non-uniform FFT) or exact (direct sums)")->check(CLI::IsMember({"fast", "exact"}));
+  verb->add_flag("--fixed-mean", flags->fixed_mean, "subtract the weighted mean once instead of fitting it at each frequency");
+  auto* as_json = verb->add_flag("--json", flags->as_json, "the answer as JSON");
+  verb->add_flag("--csv", flags->as_csv, "the answer as CSV")->excludes(as_json);
+  verb->add_flag("--curve", flags->curve, "with --json or --csv: the whole periodogram");
+  verb->add_flag("--quiet", flags->quiet, "no progress line");
+  verb->callback([&action, flags] { action = [flags] { return periodogram(*flags); }; });
+}
+
+void add_export_verb(CLI::App& app, Action& action) {
+  auto* verb = app.add_subcommand("export", "one HTML file whose sliders stay live without a server");
+  auto flags = std::make_shared<ExportFlags>();
+  verb->add_option("what", flags->what, "a figure id, or your light curve (opens on the bench)")->required();
+  verb->add_option("-o,--output", flags->output, "the HTML file; - for standard output")->required();
+  add_state_flags(*verb, flags->set, flags->data);
+  add_read_flags(*verb, flags->read);
+  verb->callback([&action, flags] { action = [flags] { return export_page(*flags); }; });
+}
+
+}  // namespace
+
+Action action_of(int argc, char** argv, int& exit_code) {
+  CLI::App app{"Orrery: data-science methods of astronomy, with live figures"};
+  app.set_version_flag("--version", "orrery " ORRERY_VERSION);
+  app.require_subcommand(1);
+  Action action;
+  add_serve_verbs(app, action);
+  add_figure_verbs(app, action);
+  add_periodogram_verb(app, action);
+  add_export_verb(app, action);
+  app.add_subcommand("pipe", "a live session on standard input and output (docs/guide/protocol.md)")->callback([&action] { action = pipe; });
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    exit_code = app.exit(e) == 0 ? kDone : kWrongInput;
+    return {};
+  }
+  return action;
+}
+
+}  // namespace orrery::app
