@@ -42,8 +42,9 @@ fuzz: setup ## each fuzz target for SECONDS_EACH=60
 	@tools/run_tests fuzz --fuzz-seconds $(or $(SECONDS_EACH),60)
 
 .PHONY: bench
-bench: setup ## compare speed and accuracy with the peers; writes bench/RESULTS.md
+bench: build ## compare with the peers and measure the page; writes bench/RESULTS.md and bench/LIVE.md
 	@bench/run
+	@node tests/e2e/measure.mjs
 
 .PHONY: wheel
 wheel: setup ## build the Python wheel into dist/
