@@ -76,7 +76,8 @@ def check_oracle(t, y, sigma, first, step, count, sums):
         x = 2 * ld("3.14159265358979323846264338327950288") * ((ld(first) + ld(step) * int(k)) * (t.astype(ld) - ld(t[0])))
         worst = max(worst, abs((w * np.cos(x)).sum() - sums["C"][k]), abs((w * y.astype(ld) * np.sin(x)).sum() - sums["YS"][k]),
                     abs((w * np.sin(2 * x)).sum() - sums["S2"][k]))
-    assert worst < 1e-14, f"the long-double oracle disagrees with plain sums by {worst}"
+    # Phases reach 1e6 rad, of which long double keeps 1e-13; what is checked against it is asked for 1e-9.
+    assert worst < 1e-13, f"the long-double oracle disagrees with plain sums by {worst}"
     return float(worst)
 
 
