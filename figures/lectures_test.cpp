@@ -1,28 +1,13 @@
 #include <cmath>
-#include <complex>
 
 #include "figures_test.hpp"
-#include "lectures/spectral_window.hpp"
+#include "lectures/aliases.hpp"
 #include "orrery/core/random.hpp"
 #include "orrery/period/lomb_scargle.hpp"
 
 using namespace orrery;
 using namespace orrery::figures;
 using namespace orrery::figures::testing;
-
-TEST_CASE("window function against the sum in long double, across restarts of the recurrence") {
-  Random random(2);
-  std::vector<double> t;
-  for (int i = 0; i < 60; ++i) t.push_back(random.uniform(-400.0, 400.0));
-  const period::FrequencyGrid grid{0.0, 2.5e-4, 3000};
-  const auto window = run_to_end([&](Budget& budget) { return lectures::spectral_window_task(budget, t, grid); });
-  for (Index k = 0; k < 3000; k += 7) {
-    std::complex<long double> sum = 0;
-    for (const double v : t) sum += std::polar(1.0L, 2 * std::acos(-1.0L) * (0.0L + 2.5e-4L * k) * v);
-    CHECK(close(window[at(k)], double(std::norm(sum / 60.0L)), {.atol = 1e-12}));
-  }
-  CHECK(close(window[0], 1.0, {.atol = 1e-14}));
-}
 
 TEST_CASE("aliases: nightly sampling puts them at whole days, folded at zero") {
   const std::vector<lectures::WindowPeak> peaks = {{1.0, 0.9}, {2.0, 0.7}};

@@ -1,50 +1,15 @@
-#include "spectral_window.hpp"
+#include "aliases.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 namespace orrery::figures::lectures {
 namespace {
-
-constexpr Index kTurns = 256;  // steps before the phasors are set anew: rounding grows by 1e-16 a step
 
 /// Heights that differ by rounding only rank as one, and their order is that of frequency on every machine.
 double rank(double height) { return std::round(1e7 * height); }
 
 }  // namespace
-
-Task<std::vector<double>> spectral_window_task(Budget& budget, std::vector<double> t, period::FrequencyGrid grid) {
-  const std::size_t n = t.size();
-  std::vector<double> cosine(n), sine(n), step_cosine(n), step_sine(n), window(at(grid.count));
-  for (std::size_t j = 0; j < n; ++j) {
-    const double angle = 2.0 * std::numbers::pi * grid.step * t[j];
-    step_cosine[j] = std::cos(angle);
-    step_sine[j] = std::sin(angle);
-  }
-  for (Index k = 0; k < grid.count; ++k) {
-    if (k % kTurns == 0) {
-      for (std::size_t j = 0; j < n; ++j) {
-        const double turns = grid[k] * t[j];
-        const double angle = 2.0 * std::numbers::pi * (turns - std::floor(turns));
-        cosine[j] = std::cos(angle);
-        sine[j] = std::sin(angle);
-      }
-    }
-    double re = 0.0, im = 0.0;
-    for (std::size_t j = 0; j < n; ++j) {
-      const double c = cosine[j], s = sine[j];
-      re += c;
-      im += s;
-      cosine[j] = c * step_cosine[j] - s * step_sine[j];
-      sine[j] = s * step_cosine[j] + c * step_sine[j];
-    }
-    window[at(k)] = (re * re + im * im) / (static_cast<double>(n) * static_cast<double>(n));
-    budget.progress(static_cast<double>(k) / static_cast<double>(grid.count), "window");
-    if (k % 16 == 0) co_await budget.pause();
-  }
-  co_return window;
-}
 
 std::vector<WindowPeak> window_peaks(const std::vector<double>& window, const period::FrequencyGrid& grid, double lowest, double apart,
                                      Index most) {

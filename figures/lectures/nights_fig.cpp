@@ -6,6 +6,7 @@
 
 #include "common.hpp"
 #include "orrery/core/random.hpp"
+#include "orrery/period/false_alarm.hpp"
 #include "orrery/period/lomb_scargle_fast.hpp"
 #include "orrery/period/search.hpp"
 
@@ -45,27 +46,13 @@ struct Rate {
   Index skies = 0;
 };
 
-/// Power that noise exceeds in one of a hundred skies like this one.
-double alarm_level(const data::Series& s, const period::FrequencyGrid& grid) {
-  period::PeriodReport like;  // only what the false-alarm law asks for
-  double mean = 0.0, variance = 0.0;
-  const double n = static_cast<double>(s.size());
-  for (const double t : s.t) mean += t / n;
-  for (const double t : s.t) variance += (t - mean) * (t - mean) / n;
-  like.effective_baseline = std::sqrt(4.0 * std::numbers::pi * variance);
-  like.range.grid = grid;
-  like.fit.n = s.size();
-  like.fit.bands.resize(1);
-  return period::false_alarm_power(like, kAlarm);
-}
-
 /// Right: above the level, and within one peak width of the true frequency.
 Task<bool> is_found(Budget& budget, const data::Series& s, double period) {
   const auto range = period::search_range(s, {.min_period = kShortest});
   const auto power = co_await period::lomb_scargle_fast_task(budget, s.view(), range.grid, {});
   const auto best = std::max_element(power.begin(), power.end());
   const double frequency = range.grid[best - power.begin()];
-  co_return *best > alarm_level(s, range.grid) && std::fabs(frequency - 1.0 / period) * range.baseline < 1.0;
+  co_return *best > period::false_alarm_level(kAlarm, s.view(), range.grid) && std::fabs(frequency - 1.0 / period) * range.baseline < 1.0;
 }
 
 Task<bool> more_skies(Budget& budget, const Star& star, Rate& rate) {

@@ -6,7 +6,8 @@
 #include "common.hpp"
 #include "orrery/core/random.hpp"
 #include "orrery/period/lomb_scargle_fast.hpp"
-#include "spectral_window.hpp"
+#include "orrery/period/window.hpp"
+#include "aliases.hpp"
 
 namespace orrery::figures::lectures {
 namespace {
@@ -223,11 +224,11 @@ Task<bool> make_frame(FrameContext& c) {
   power_key.add(data_key);
   const double highest_searched = c.number("highest");
   const auto window_grid = grid_to(0.0, highest_searched + kHighestTrue, sampling.baseline);
-  auto window_of = [&](Budget& budget) { return spectral_window_task(budget, sampling.t, window_grid); };
+  const SeriesView series{sampling.t, observed.y, {}};
+  auto window_of = [&](Budget& budget) { return period::spectral_window_task(budget, series, window_grid); };
   const auto* window = co_await c.node_task<std::vector<double>>("window", window_key, window_of);
   const double first = 0.5 / sampling.baseline;
   const auto power_grid = grid_to(first, highest_searched, sampling.baseline);
-  const SeriesView series{sampling.t, observed.y, {}};
   auto power_of = [&](Budget& budget) { return period::lomb_scargle_fast_task(budget, series, power_grid, {}); };
   const auto* power = co_await c.node_task<std::vector<double>>("power", power_key, power_of);
   const auto peaks = window_peaks(*window, window_grid, kLowestShown, 1.0 / sampling.baseline, kMostPeaks);
