@@ -11,6 +11,7 @@ import { starCsv } from './star.mjs';
 const row = (what, unit, list, budget, note = '') => ({ what, unit, ...stats(list), budget, note });
 const one = (what, unit, value, budget, note = '') => ({ what, unit, n: 1, median: value, p95: value, budget, note });
 
+const kBrowserRest = 2000; // ms
 export const kBench = 'bench.light_curve';
 /** 1,000 days, periods down to 0.25 day, 5 frequencies a peak: 2e4 frequencies. */
 export const kSearch = { min_period: 0.25, max_period: 1000, oversampling: 5 };
@@ -36,6 +37,7 @@ export async function load(browser, runs) {
   for (let k = 0; k < runs; k++) {
     await withTab(browser, { offline: true }, async ({ page }) => {
       await page.addInitScript(clocks);
+      await page.waitForTimeout(kBrowserRest); // a new window loads pages of Chromium's own, for a second, on both cores
       await page.goto(fileUrl(path), { waitUntil: 'commit' });
       await settled(page);
       await page.waitForFunction(() => window.measured.frames.at(-1)?.painted);
