@@ -18,6 +18,7 @@ CALLS = {
 }
 SCRIPT = """
 import os, signal, threading, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job is started with Ctrl-C ignored
 import numpy as np, orrery
 t = np.sort(np.random.default_rng(1).uniform(0, 1000, 20_000)); y = np.sin(t)
 orrery.lomb_scargle(t, y, frequency=[0.1])

@@ -1,5 +1,7 @@
 #include "orrery/core/error.hpp"
 
+#include <string>
+
 #include "support/test.hpp"
 
 using namespace orrery;
@@ -15,4 +17,10 @@ TEST_CASE("fail throws one exception that carries kind, place and message") {
     CHECK(std::string(e.what()) == "lomb_scargle: expected N <= 10, got 11");
     CHECK(error_kind_name(e.kind()) == "limit");
   }
+}
+
+TEST_CASE("an error is one line, whatever is put into it") {
+  const InputError error(ErrorKind::input, "a\nb.csv", "expected x, got 'np\n\x01'");
+  CHECK(std::string(error.what()) == "a b.csv: expected x, got 'np  '");
+  CHECK(error.where() == "a b.csv");
 }

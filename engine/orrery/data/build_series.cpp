@@ -34,6 +34,11 @@ struct Builder {
     note("the error column" + (group.band.empty() ? "" : " of band " + group.band) + " holds no positive number and is not used");
   }
 
+  // Whether a name shows nothing: empty, or of control characters that one_line() turns into blanks.
+  [[nodiscard]] static bool blank(std::string_view name) {
+    return std::all_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f; });
+  }
+
   // Why this measurement cannot be used, or `reasons` when it can.
   [[nodiscard]] Reason fault(double t, double y, const double* error) const {
     if (std::isnan(t)) return missing_time;
@@ -48,7 +53,7 @@ struct Builder {
   // Whether the measurement in row i can be used; counts the reason when not.
   [[nodiscard]] bool usable(const Raw& raw, std::size_t i, double t, double y, const double* error) {
     Reason reason = fault(t, y, error);
-    if (raw.band != nullptr && raw.band->text(static_cast<Index>(i)).empty()) reason = missing_band;
+    if (raw.band != nullptr && blank(raw.band->text(static_cast<Index>(i)))) reason = missing_band;
     if (raw.quality != nullptr && !options.keep_flagged && raw.quality->number[i] != 0.0) reason = flagged;
     if (reason != reasons) ++count[reason];
     return reason == reasons;

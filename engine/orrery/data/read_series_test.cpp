@@ -198,3 +198,10 @@ TEST_CASE("a series is streamed from a file: memory is that of its columns") {
   // Three columns of numbers and the bands twice (4 bytes), reserve, one scratch column for the median of the checks.
   if (!kSanitized) CHECK(memory.megabytes() < 1.7 * columns + 8.0);
 }
+
+TEST_CASE("a band whose name shows nothing is a missing band") {
+  const auto read = read_series("t,mag,err,band\n1,15,0.1,g\n2,15.1,0.1,\x10\n3,15.2,0.1,g\n4,15.1,0.1,g\n", "a.csv", {.band = "band"});
+  CHECK(read.series.size() == 3);
+  REQUIRE(read.report.dropped.size() == 1);
+  CHECK(read.report.dropped[0].reason == "missing band");
+}
