@@ -10,6 +10,7 @@ import subprocess
 import accuracy
 import reading
 import speed
+import transits
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SHARED = os.environ.get("ORRERY_SHARED_DATA", os.path.join(ROOT, "..", "shared", "data"))
@@ -41,41 +42,67 @@ def versions():
     return f"Python {platform.python_version()}, " + ", ".join(f"{name} {importlib.metadata.version(name)}" for name in names)
 
 
+SECTIONS = ("speed", "accuracy", "transits", "reading")
+
+
+def section(name, quick):
+    """Heading and lines of one part of the file."""
+    if name == "speed":
+        rows = speed.table(quick)
+        return "Lomb-Scargle: speed", [
+            "Standard normalisation, floating mean, regular grid with five points a peak, survey-like sampling with gaps. orrery: "
+            "`lomb_scargle(method=\"fast\")`; nifty-ls: backend finufft at its defaults; astropy: `method=\"fast\"`, which is what its default "
+            "picks on a regular grid, one thread always. Rounds are interleaved; times are medians, ratios medians of the rounds' ratios with "
+            "[quartiles], above 1 when orrery is faster.", "", *speed.markdown(rows), "", "Short of the goal:", "", *speed.shortfalls(rows)]
+    if name == "accuracy":
+        rows = accuracy.table(quick)
+        return "Lomb-Scargle: accuracy", [
+            "`method=\"fast\"` against exact sums in long double: N = 3000, largest difference over all frequencies, relative to max(1, power). "
+            f"The oracle itself agrees with plain sums to {rows[0]['oracle']:.0e}.", "", *accuracy.markdown(rows, accuracy.corot7(SHARED))]
+    if name == "transits":
+        return "Box least squares", [
+            "`box_least_squares` against astropy's `BoxLeastSquares.power(method=\"fast\")`, one thread each, the same periods, durations and bins.",
+            "", *transits.markdown(transits.table(quick))]
+    folder = os.path.join(ROOT, "build", "bench-data")
+    os.makedirs(folder, exist_ok=True)
+    return "Reading a large CSV", reading.markdown(reading.table(folder, 2e7 if quick else 1e9))
+
+
+def measured(name, quick):
+    """A section as text, with what it was measured on."""
+    load = os.getloadavg()[0]
+    heading, lines = section(name, quick)
+    where = f"Commit {commit()}, {datetime.date.today().isoformat()}; load of the machine at the start {load:.2f}, at the end {os.getloadavg()[0]:.2f}."
+    return "\n".join([f"## {heading}", "", where, "", *lines]) + "\n"
+
+
+def kept_sections(path):
+    """The sections that the file has, by heading."""
+    if not os.path.exists(path):
+        return {}
+    parts = open(path, encoding="utf-8").read().split("\n## ")[1:]
+    return {part.split("\n", 1)[0]: f"## {part}".rstrip("\n") + "\n" for part in parts}
+
+
 def main():
-    """Runs the benches asked for and writes the file."""
+    """Runs the benches asked for and writes their sections of the file; those of others stay."""
     parser = argparse.ArgumentParser(prog="bench/run", description="Us and the peers on the same input; writes bench/RESULTS.md.")
     parser.add_argument("--quick", action="store_true", help="small sizes, seconds instead of minutes, nothing written")
-    parser.add_argument("--only", default="speed,accuracy,reading", help="comma-separated: speed, accuracy, reading")
+    parser.add_argument("--only", default=",".join(SECTIONS), help=f"comma-separated: {', '.join(SECTIONS)}")
     arguments = parser.parse_args()
     wanted = arguments.only.split(",")
-    load = os.getloadavg()[0]
-    sections = []
-    if "speed" in wanted:
-        rows = speed.table(arguments.quick)
-        sections += ["", "## Lomb-Scargle: speed", "", "Standard normalisation, floating mean, regular grid with five points a peak, survey-like "
-                     "sampling with gaps. orrery: `lomb_scargle(method=\"fast\")`; nifty-ls: backend finufft at its defaults; astropy: "
-                     "`method=\"fast\"`, which is what its default picks on a regular grid, one thread always. Rounds are interleaved; times are "
-                     "medians, ratios medians of the rounds' ratios with [quartiles], above 1 when orrery is faster.", "",
-                     *speed.markdown(rows), "", "Short of the goal:", *speed.shortfalls(rows)]
-    if "accuracy" in wanted:
-        rows = accuracy.table(arguments.quick)
-        sections += ["", "## Lomb-Scargle: accuracy", "", "`method=\"fast\"` against exact sums in long double: N = 3000, largest difference "
-                     f"over all frequencies, relative to max(1, power). The oracle itself agrees with plain sums to {rows[0]['oracle']:.0e}.",
-                     "", *accuracy.markdown(rows, accuracy.corot7(SHARED))]
-    if "reading" in wanted:
-        folder = os.path.join(ROOT, "build", "bench-data")
-        os.makedirs(folder, exist_ok=True)
-        sections += ["", "## Reading a large CSV", "", *reading.markdown(reading.table(folder, 2e7 if arguments.quick else 1e9))]
-    head = ["# Results of `bench/run`", "", "Written by the command; do not edit.", "",
-            f"- commit {commit()}, {datetime.date.today().isoformat()}", f"- {machine()}", f"- {versions()}",
-            f"- load of the machine at the start {load:.2f}, at the end {os.getloadavg()[0]:.2f}"]
-    text = "\n".join(head + sections) + "\n"
-    if arguments.quick or wanted != ["speed", "accuracy", "reading"]:
-        print(text)
-        return
-    with open(os.path.join(ROOT, "bench", "RESULTS.md"), "w", encoding="utf-8") as file:
-        file.write(text)
-    print("bench: wrote bench/RESULTS.md")
+    if unknown := set(wanted) - set(SECTIONS):
+        parser.error(f"unknown: {', '.join(sorted(unknown))}")
+    path = os.path.join(ROOT, "bench", "RESULTS.md")
+    sections = {} if arguments.quick else kept_sections(path)
+    for name in wanted:
+        text = measured(name, arguments.quick)
+        sections[text.split("\n", 1)[0].removeprefix("## ")] = text
+        if not arguments.quick:  # what is done is kept when a later one fails
+            head = ["# Results of `bench/run`", "", "Written by the command; do not edit.", "", f"- {machine()}", f"- {versions()}", ""]
+            with open(path, "w", encoding="utf-8") as file:
+                file.write("\n".join(head) + "\n" + "\n".join(sections.values()))
+    print("\n".join(sections.values()) if arguments.quick else "bench: wrote bench/RESULTS.md")
 
 
 if __name__ == "__main__":

@@ -13,15 +13,19 @@ READERS = {
                      "first, last = s['mag'][0], s['mag'][-1]",
 }
 SCRIPT = """
-import json, resource, sys, time
+import json, sys, time
+
+def peak():  # VmHWM begins anew with the program; getrusage's maximum is inherited from the parent
+    return int(next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1]) * 1024
+
 path = sys.argv[1]
 import numpy
 {imports}
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+before = peak()
 wall, cpu = time.perf_counter(), time.process_time()
 {code}
-print(json.dumps(dict(wall=time.perf_counter() - wall, cpu=time.process_time() - cpu, before=before * 1024, n=n, first=float(first),
-                      last=float(last), peak=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)))
+print(json.dumps(dict(wall=time.perf_counter() - wall, cpu=time.process_time() - cpu, before=before, n=n, first=float(first),
+                      last=float(last), peak=peak())))
 """
 
 

@@ -97,6 +97,26 @@ void add_periodogram_verb(CLI::App& app, Action& action) {
   verb->callback([&action, flags] { action = [flags] { return periodogram(*flags); }; });
 }
 
+void add_transits_verb(CLI::App& app, Action& action) {
+  auto* verb = app.add_subcommand("transits", "the planet, or the eclipsing pair, in a light curve: box least squares");
+  auto flags = std::make_shared<TransitsFlags>();
+  verb->add_option("file", flags->file, "flux or magnitudes: CSV, TSV, ECSV, blank-separated or FITS")->required();
+  add_read_flags(*verb, flags->read);
+  verb->add_option("--detrend", flags->detrend, "take off a running median of so many days: three times the longest transit, or more")
+      ->check(CLI::PositiveNumber);
+  verb->add_option("--duration", flags->duration, "durations to try [day], as a,b,c")->delimiter(',')->check(CLI::PositiveNumber);
+  verb->add_option("--min-period", flags->min_period, "shortest period [day]; else that of an orbit at three stellar radii, or twice the longest duration")->check(CLI::PositiveNumber);
+  verb->add_option("--max-period", flags->max_period, "longest period [day]; else by --min-transits")->check(CLI::PositiveNumber);
+  verb->add_option("--min-transits", flags->min_transits, "transits that the longest period has in the span")->check(CLI::Range(1.01, 1e6));
+  verb->add_option("--grid", flags->grid, "kepler: periods of circular orbits around the star; box: equal steps of frequency, many more")
+      ->check(CLI::IsMember({"kepler", "box"}));
+  verb->add_option("--star-radius", flags->star_radius, "for --grid kepler [solar radii]")->check(CLI::PositiveNumber);
+  verb->add_option("--star-mass", flags->star_mass, "for --grid kepler [solar masses]")->check(CLI::PositiveNumber);
+  verb->add_flag("--json", flags->as_json, "the answer as JSON");
+  verb->add_flag("--quiet", flags->quiet, "no progress line");
+  verb->callback([&action, flags] { action = [flags] { return transits(*flags); }; });
+}
+
 void add_export_verb(CLI::App& app, Action& action) {
   auto* verb = app.add_subcommand("export", "one HTML file whose sliders stay live without a server");
   auto flags = std::make_shared<ExportFlags>();
@@ -117,6 +137,7 @@ Action action_of(int argc, char** argv, int& exit_code) {
   add_serve_verbs(app, action);
   add_figure_verbs(app, action);
   add_periodogram_verb(app, action);
+  add_transits_verb(app, action);
   add_export_verb(app, action);
   app.add_subcommand("pipe", "a live session on standard input and output (docs/guide/protocol.md)")->callback([&action] { action = pipe; });
   try {

@@ -69,7 +69,7 @@ TEST_CASE("figures lists the gallery, with all four shelves") {
 }
 
 TEST_CASE("every verb has help, and a wrong word is exit 2") {
-  for (const char* verb : {"", "figures", "eval", "periodogram", "export", "serve", "open", "pipe"}) {
+  for (const char* verb : {"", "figures", "eval", "periodogram", "transits", "export", "serve", "open", "pipe"}) {
     CAPTURE(verb);
     const auto result = run(std::string(verb) + " --help");
     CHECK(result.code == 0);
@@ -96,6 +96,29 @@ TEST_CASE("periodogram finds the period and says how it read the file") {
   const auto exact = nlohmann::json::parse(run("periodogram " + file + " --min-period 0.5 --max-period 20 --json --method exact").out);
   CHECK(std::fabs(exact["power"].get<double>() - json["power"].get<double>()) < 1e-8);  // the fast path's promise is 1e-9
   CHECK(run("periodogram " + file + " --csv").out.rfind("period,period_error,power", 0) == 0);
+}
+
+TEST_CASE("transits finds a planet, and doubts a pair of stars") {
+  const auto light = [](const std::string& name, double odd, double even) {
+    std::string csv = "time,flux,flux_err\n";
+    for (int i = 0; i < 3000; ++i) {
+      const double t = 0.0201 * i, k = std::round((t - 0.7) / 2.2);
+      const double dip = std::fabs(t - 0.7 - 2.2 * k) < 0.08 ? (std::fmod(k, 2.0) == 0.0 ? even : odd) : 0.0;
+      csv += std::to_string(t) + "," + std::to_string(1.0 - dip + 0.0005 * std::sin(double(i) * double(i))) + ",0.0005\n";
+    }
+    return written(name, csv);
+  };
+  const auto planet = run("transits " + light("planet.csv", 0.01, 0.01) + " --duration 0.1,0.16 --max-period 10 --json");
+  REQUIRE(planet.code == 0);
+  const auto json = nlohmann::json::parse(planet.out);
+  CHECK(std::fabs(json["period"].get<double>() - 2.2) < 0.16 * 2.2 / 60.0);
+  CHECK(std::fabs(json["depth"].get<double>() - 0.01) < 0.002);  // the box may be shorter than the dip
+  CHECK(json["n_transits"] == 28);
+  CHECK(json["doubts"].empty());
+  const auto pair = run("transits " + light("pair.csv", 0.006, 0.01) + " --duration 0.16 --min-period 1.5 --max-period 3");
+  REQUIRE(pair.code == 0);
+  CHECK(pair.out.find("odd and even transits differ") != std::string::npos);
+  CHECK(run("transits " + written("sine.csv", sine_csv()) + " --grid box --duration 5 --max-period 6").code == 2);  // no period above twice 5 days
 }
 
 TEST_CASE("bad files: one clear line, exit 2 (1 when the file is not there), never a trace") {

@@ -6,9 +6,11 @@ from ._lomb_scargle import lomb_scargle
 from ._period import Alias, Peak, Periodogram
 from ._search import PeriodSearch, Rival, find_period
 from ._series import Report, Series, embedded, read
+from ._transits import BoxPeriodogram, Transit, box_least_squares
 
 __all__ = [
     "Alias",
+    "BoxPeriodogram",
     "Control",
     "FigureInfo",
     "Frame",
@@ -21,6 +23,8 @@ __all__ = [
     "Report",
     "Rival",
     "Series",
+    "Transit",
+    "box_least_squares",
     "embedded",
     "evaluate",
     "figures",
