@@ -38,8 +38,8 @@ asan: setup ## the C++ tests under address and undefined-behaviour sanitizers
 	@tools/run_tests asan
 
 .PHONY: fuzz
-fuzz: setup ## each fuzz target for SECONDS_EACH=60
-	@tools/run_tests fuzz --fuzz-seconds $(or $(SECONDS_EACH),60)
+fuzz: setup ## each fuzz target for SECONDS_EACH=60 from a new seed
+	@ORRERY_FUZZ_SEED=$(or $(SEED),0) tools/run_tests fuzz --fuzz-seconds $(or $(SECONDS_EACH),60)
 
 .PHONY: bench
 bench: build ## compare with the peers and measure the page; writes bench/RESULTS.md and bench/LIVE.md
