@@ -235,6 +235,11 @@ void build_series(ReadResult& result, Raw raw, const ReadOptions& options) {
   }
   Series& series = result.series;
   const bool wide = raw.groups.size() > 1;
+  if (wide && raw.band != nullptr) {
+    builder.note("the bands stand side by side: column '" + one_line(raw.band->name) + "' is not used as band");
+    raw.band = nullptr;
+    result.report.band_column.clear();
+  }
   if (raw.band != nullptr) {
     for (const auto& word : raw.band->words) series.band_names.push_back(one_line(word));
   } else if (wide || !raw.groups.front().band.empty()) {
