@@ -5,6 +5,7 @@
 #include "orrery/core/error.hpp"
 #include "orrery/core/text.hpp"
 #include "orrery/data/build_series.hpp"
+#include "orrery/data/number.hpp"
 #include "orrery/data/roles_detail.hpp"
 #ifndef __wasi__
 #include "orrery/data/fits_table.hpp"
@@ -95,6 +96,7 @@ ReadResult result_from(Table table, const Plan& plan, const std::string& name, c
   raw.band_by_option = options.band.has_value();
   detail::build_series(result, std::move(raw), options);
   if (restored) detail::order_bands(series, std::move(band_order));
+  for (auto& band : series.band_names) band = valid_text(band);  // also those that came from comments
   return result;
 }
 

@@ -70,7 +70,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
   }
   check(result);
-  // Known and open: a canonical file whose comments name bands that no row has does not come back as it was.
-  if (bytes.find("# orrery series 1") == std::string_view::npos) check_round_trip(result.series);  // must not throw
+  check_round_trip(result.series);  // must not throw
   return 0;
 }
