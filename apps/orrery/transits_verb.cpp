@@ -10,8 +10,8 @@
 #include "orrery/core/text.hpp"
 #include "orrery/data/read_series.hpp"
 #include "orrery/json_output.hpp"
-#include "orrery/period/box_least_squares.hpp"
-#include "orrery/period/transit_grid.hpp"
+#include "orrery/transit/box_least_squares.hpp"
+#include "orrery/transit/period_grid.hpp"
 #include "orrery/progress.hpp"
 #include "orrery/stats/robust.hpp"
 #include "orrery/stats/running_median.hpp"
@@ -23,8 +23,8 @@ namespace {
 using nlohmann::json;
 
 struct Found {
-  period::Box box;
-  period::BoxStatistics statistics;
+  transit::Box box;
+  transit::BoxStatistics statistics;
   double snr = 0.0;
   Index periods = 0, transits = 0;
   std::vector<std::string> doubts;
@@ -41,7 +41,7 @@ Found best_box(const SeriesView& series, std::span<const double> periods, std::s
     if (interrupted()) throw Interrupted{};
     progress.say(static_cast<double>(first) / static_cast<double>(periods.size()), "box search");
     const Index count = std::min(kChunk, ssize(periods) - first);
-    const auto part = period::box_least_squares(series, periods.subspan(at(first), at(count)), durations);
+    const auto part = transit::box_least_squares(series, periods.subspan(at(first), at(count)), durations);
     const Index best = part.best();
     if (best < 0 || !(part.objective[at(best)] > top)) continue;
     top = part.objective[at(best)];
@@ -71,7 +71,7 @@ std::vector<std::string> doubts_of(const Found& found, double longest_period) {
 }
 
 json found_json(const Found& f, const TransitsFlags& flags, const data::ReadResult& read) {
-  const auto depth = [](const period::BoxStatistics::Depth& d) { return json{{"depth", finite(d.value)}, {"error", finite(d.error)}}; };
+  const auto depth = [](const transit::BoxStatistics::Depth& d) { return json{{"depth", finite(d.value)}, {"error", finite(d.error)}}; };
   return {{"file", flags.file}, {"period", f.box.period}, {"transit_time", f.box.transit_time}, {"duration", f.box.duration},
           {"depth", finite(f.statistics.depth.value)}, {"depth_error", finite(f.statistics.depth.error)}, {"depth_snr", finite(f.snr)},
           {"n_transits", f.transits}, {"odd", depth(f.statistics.depth_odd)}, {"even", depth(f.statistics.depth_even)},
@@ -115,11 +115,11 @@ std::optional<double> given(double value) { return value > 0.0 ? std::optional(v
 
 std::vector<double> trial_periods(const data::Series& series, const TransitsFlags& flags) {
   if (flags.grid == "box") {
-    return period::box_period_grid(series.t, flags.duration, {.min_period = given(flags.min_period), .max_period = given(flags.max_period),
+    return transit::box_period_grid(series.t, flags.duration, {.min_period = given(flags.min_period), .max_period = given(flags.max_period),
                                                               .min_transits = flags.min_transits});
   }
   const double span = series.t.empty() ? 0.0 : series.t.back() - series.t.front();
-  return period::keplerian_period_grid(span, {.radius = flags.star_radius, .mass = flags.star_mass, .min_period = given(flags.min_period),
+  return transit::keplerian_period_grid(span, {.radius = flags.star_radius, .mass = flags.star_mass, .min_period = given(flags.min_period),
                                               .max_period = given(flags.max_period), .min_transits = flags.min_transits});
 }
 
@@ -132,7 +132,7 @@ int transits(const TransitsFlags& flags) {
   const auto periods = trial_periods(read.series, flags);
   const auto view = read.series.view();
   Found found = best_box(view, periods, flags.duration, flags.quiet);
-  found.statistics = period::box_statistics(view, found.box);
+  found.statistics = transit::box_statistics(view, found.box);
   for (const Index count : found.statistics.per_transit_count) found.transits += count > 0 ? 1 : 0;
   found.doubts = doubts_of(found, periods.back());
   if (flags.as_json) {

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <string>
 
-#include "orrery/period/box_least_squares.hpp"
-#include "orrery/period/transit_grid.hpp"
+#include "orrery/transit/box_least_squares.hpp"
+#include "orrery/transit/period_grid.hpp"
 #include "support.hpp"
 
 namespace orrery::python {
@@ -19,8 +19,8 @@ SeriesView view_of(const Column& t, const Column& y, const OptionalColumn& sigma
 /// The search in pieces of trial periods, so that Ctrl-C is seen; a piece knows nothing of the others.
 nb::dict search(const Column& t, const Column& y, const OptionalColumn& sigma, const Column& period, const Column& duration,
                 std::string_view objective, Index oversample, int threads) {
-  const period::BoxOptions options{
-      .objective = static_cast<period::BoxObjective>(one_of(objective, kObjectives, "box_least_squares", "objective")),
+  const transit::BoxOptions options{
+      .objective = static_cast<transit::BoxObjective>(one_of(objective, kObjectives, "box_least_squares", "objective")),
       .oversample = oversample, .threads = threads};
   const auto series = view_of(t, y, sigma);
   const auto periods = span(period);
@@ -28,17 +28,17 @@ nb::dict search(const Column& t, const Column& y, const OptionalColumn& sigma, c
   if (!periods.empty()) {
     const auto [shortest, longest] = std::minmax_element(periods.begin(), periods.end());
     const double ends[] = {*shortest, *longest};
-    static_cast<void>(period::box_least_squares(series, ends, span(duration), options));
+    static_cast<void>(transit::box_least_squares(series, ends, span(duration), options));
   } else {
-    static_cast<void>(period::box_least_squares(series, periods, span(duration), options));
+    static_cast<void>(transit::box_least_squares(series, periods, span(duration), options));
   }
-  period::BoxPeriodogram all;
+  transit::BoxPeriodogram all;
   for (auto* column : {&all.objective, &all.depth, &all.depth_error, &all.duration, &all.transit_time, &all.depth_snr,
                        &all.log_likelihood}) {
     column->resize(periods.size());
   }
   in_pieces(ssize(periods), 64, [&](Index first, Index count) {
-    const auto part = period::box_least_squares(series, periods.subspan(at(first), at(count)), span(duration), options);
+    const auto part = transit::box_least_squares(series, periods.subspan(at(first), at(count)), span(duration), options);
     const auto put = [&](const std::vector<double>& from, std::vector<double>& to) {
       std::copy(from.begin(), from.end(), to.begin() + first);
     };
@@ -62,8 +62,8 @@ nb::dict search(const Column& t, const Column& y, const OptionalColumn& sigma, c
 }
 
 nb::dict statistics(const Column& t, const Column& y, const OptionalColumn& sigma, double period, double duration, double transit_time) {
-  auto s = period::box_statistics(view_of(t, y, sigma), {period, duration, transit_time});
-  const auto pair = [](const period::BoxStatistics::Depth& d) { return nb::make_tuple(d.value, d.error); };
+  auto s = transit::box_statistics(view_of(t, y, sigma), {period, duration, transit_time});
+  const auto pair = [](const transit::BoxStatistics::Depth& d) { return nb::make_tuple(d.value, d.error); };
   nb::dict out;
   out["depth"] = pair(s.depth);
   out["depth_odd"] = pair(s.depth_odd);
@@ -86,17 +86,17 @@ void bind_transits(nb::module_& m) {
   m.def("box_statistics", &statistics, "t"_a.noconvert(), "y"_a.noconvert(), "sigma"_a.noconvert().none(), "period"_a, "duration"_a,
         "transit_time"_a, "What the points say of one box.");
   m.def("transit_mask", [](const Column& t, double period, double duration, double transit_time) {
-    return array(period::transit_mask(span(t), {period, duration, transit_time}));
+    return array(transit::transit_mask(span(t), {period, duration, transit_time}));
   }, "t"_a.noconvert(), "period"_a, "duration"_a, "transit_time"_a, "1 within a transit (N,).");
   m.def("box_period_grid", [](const Column& t, const Column& duration, std::optional<double> min_period, std::optional<double> max_period,
                               double min_transits, double frequency_factor) {
-    return array(period::box_period_grid(span(t), span(duration), {.min_period = min_period, .max_period = max_period,
+    return array(transit::box_period_grid(span(t), span(duration), {.min_period = min_period, .max_period = max_period,
                                                                    .min_transits = min_transits, .frequency_factor = frequency_factor}));
   }, "t"_a.noconvert(), "duration"_a.noconvert(), "min_period"_a.none(), "max_period"_a.none(), "min_transits"_a, "frequency_factor"_a,
         "Trial periods equally spaced in frequency (P,) [day].");
   m.def("keplerian_period_grid", [](double length, double radius, double mass, std::optional<double> min_period,
                                     std::optional<double> max_period, double min_transits, double oversampling) {
-    return array(period::keplerian_period_grid(length, {.radius = radius, .mass = mass, .min_period = min_period, .max_period = max_period,
+    return array(transit::keplerian_period_grid(length, {.radius = radius, .mass = mass, .min_period = min_period, .max_period = max_period,
                                                         .min_transits = min_transits, .oversampling = oversampling}));
   }, "span"_a, "radius"_a, "mass"_a, "min_period"_a.none(), "max_period"_a.none(), "min_transits"_a, "oversampling"_a,
         "Trial periods for circular orbits around a star (P,) [day].");

@@ -6,7 +6,7 @@
 #include "orrery/core/task.hpp"
 #include "orrery/data/series.hpp"
 
-namespace orrery::period {
+namespace orrery::transit {
 
 /// What is made largest over phase and duration at each period.
 enum class BoxObjective {
@@ -87,4 +87,4 @@ struct BoxStatistics {
 /// @cost O(N)
 [[nodiscard]] BoxStatistics box_statistics(const SeriesView& series, const Box& box);
 
-}  // namespace orrery::period
+}  // namespace orrery::transit

@@ -6,7 +6,7 @@
 
 #include "orrery/core/index.hpp"
 
-namespace orrery::period::detail {
+namespace orrery::transit::detail {
 
 /// A series as the fold wants it: times from the first one, and for each point weighted value and weight side by side.
 struct FoldSeries {
@@ -37,4 +37,4 @@ struct BestBox {
 [[nodiscard]] BestBox best_box(const FoldSeries& series, double period, double bin_duration, std::span<const Index> lengths,
                                Index oversample, bool likelihood, FoldWork& work);
 
-}  // namespace orrery::period::detail
+}  // namespace orrery::transit::detail

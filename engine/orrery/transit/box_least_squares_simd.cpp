@@ -1,6 +1,6 @@
 // The fold and the scan of one period in SIMD lanes.
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "orrery/period/box_least_squares_simd.cpp"
+#define HWY_TARGET_INCLUDE "orrery/transit/box_least_squares_simd.cpp"
 #include "hwy/foreach_target.h"  // IWYU pragma: keep
 #include "hwy/highway.h"
 
@@ -8,10 +8,10 @@
 #include <cmath>
 #include <limits>
 
-#include "orrery/period/box_detail.hpp"
+#include "orrery/transit/box_detail.hpp"
 
 HWY_BEFORE_NAMESPACE();
-namespace orrery::period {
+namespace orrery::transit {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
@@ -124,11 +124,11 @@ detail::BestBox best_box_simd(const detail::FoldSeries& series, double period, d
 }
 
 }  // namespace HWY_NAMESPACE
-}  // namespace orrery::period
+}  // namespace orrery::transit
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace orrery::period {
+namespace orrery::transit {
 HWY_EXPORT(best_box_simd);
 
 namespace detail {
@@ -137,5 +137,5 @@ BestBox best_box(const FoldSeries& series, double period, double bin_duration, s
   return HWY_DYNAMIC_DISPATCH(best_box_simd)(series, period, bin_duration, lengths, oversample, likelihood, work);
 }
 }  // namespace detail
-}  // namespace orrery::period
+}  // namespace orrery::transit
 #endif

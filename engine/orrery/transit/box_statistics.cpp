@@ -8,9 +8,9 @@
 
 #include "orrery/core/error.hpp"
 #include "orrery/core/text.hpp"
-#include "orrery/period/box_least_squares.hpp"
+#include "orrery/transit/box_least_squares.hpp"
 
-namespace orrery::period {
+namespace orrery::transit {
 namespace {
 
 using Mask = std::vector<unsigned char>;
@@ -163,4 +163,4 @@ BoxStatistics box_statistics(const SeriesView& series, const Box& box) {
   return Statistics(series, box).all();
 }
 
-}  // namespace orrery::period
+}  // namespace orrery::transit

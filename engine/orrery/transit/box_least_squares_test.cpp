@@ -1,4 +1,4 @@
-#include "orrery/period/box_least_squares.hpp"
+#include "orrery/transit/box_least_squares.hpp"
 
 #include <cmath>
 #include <numbers>
@@ -9,7 +9,7 @@
 #include "support/test.hpp"
 
 using namespace orrery;
-using namespace orrery::period;
+using namespace orrery::transit;
 
 namespace {
 

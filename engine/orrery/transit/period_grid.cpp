@@ -1,4 +1,4 @@
-#include "orrery/period/transit_grid.hpp"
+#include "orrery/transit/period_grid.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,7 +8,7 @@
 #include "orrery/core/error.hpp"
 #include "orrery/core/text.hpp"
 
-namespace orrery::period {
+namespace orrery::transit {
 namespace {
 
 constexpr double kPi = std::numbers::pi;
@@ -92,4 +92,4 @@ double longest_transit(double period, double radius, double mass, double planet_
   return period / kPi * std::asin(std::min(1.0, (1.0 + planet_radius / radius) / scaled_axis(period, radius, mass)));
 }
 
-}  // namespace orrery::period
+}  // namespace orrery::transit

@@ -1,4 +1,4 @@
-#include "orrery/period/transit_grid.hpp"
+#include "orrery/transit/period_grid.hpp"
 
 #include <cmath>
 
@@ -6,7 +6,7 @@
 #include "support/test.hpp"
 
 using namespace orrery;
-using namespace orrery::period;
+using namespace orrery::transit;
 
 TEST_CASE("box grid: equal steps of frequency, the ends as asked") {
   const std::vector<double> t{10.0, 17.3, 50.0}, durations{0.2, 0.1, 0.5};

@@ -1,4 +1,4 @@
-#include "orrery/period/box_least_squares.hpp"
+#include "orrery/transit/box_least_squares.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,9 +8,9 @@
 #include "orrery/core/error.hpp"
 #include "orrery/core/parallel.hpp"
 #include "orrery/core/text.hpp"
-#include "orrery/period/box_detail.hpp"
+#include "orrery/transit/box_detail.hpp"
 
-namespace orrery::period {
+namespace orrery::transit {
 namespace {
 
 constexpr const char* kWhere = "box_least_squares";
@@ -136,4 +136,4 @@ Task<BoxPeriodogram> box_least_squares_task(Budget& budget, SeriesView series, s
   co_return out;
 }
 
-}  // namespace orrery::period
+}  // namespace orrery::transit

@@ -5,7 +5,7 @@
 
 #include "orrery/core/index.hpp"
 
-namespace orrery::period {
+namespace orrery::transit {
 
 inline constexpr Index kMostTrialPeriods = 50'000'000;  ///< a grid that would be longer is refused, with its size
 
@@ -54,4 +54,4 @@ struct KeplerianGridOptions {
 /// @cost O(1)
 [[nodiscard]] double longest_transit(double period, double radius, double mass, double planet_radius = 0.0);
 
-}  // namespace orrery::period
+}  // namespace orrery::transit
