@@ -51,7 +51,7 @@ FrequencyGrid search_grid(const data::Series& series, const RrLyraeOptions& o) {
   if (!(o.oversampling >= 1.0) || !(o.oversampling <= 100.0)) {
     fail(ErrorKind::input, kWhere, "expected an oversampling of 1 to 100, got " + number_text(o.oversampling));
   }
-  if (o.candidates < 1) fail(ErrorKind::input, kWhere, "expected at least 1 candidate, got " + std::to_string(o.candidates));
+  if (o.candidates < 1 || o.coarse < 0) fail(ErrorKind::input, kWhere, "expected candidates >= 1 and coarse >= 0, got " + std::to_string(o.candidates) + " and " + std::to_string(o.coarse));
   if (!(o.floor >= 0.0) || !std::isfinite(o.floor) || !(o.clip >= 0.0)) {
     fail(ErrorKind::input, kWhere, "expected a floor and a clip >= 0, got " + number_text(o.floor) + " and " + number_text(o.clip));
   }
@@ -81,10 +81,35 @@ void sort_candidates(std::vector<RrLyraeCandidate>& candidates) {
 struct RrLyraeRun {
   const data::Series& series;
   RrLyraeOptions options;
-  std::span<const CurveTemplate> templates;
   Bands bands;
+  std::vector<CurveTemplate> coarse;  // for the periodogram
+  std::vector<std::int32_t> number;   // of each among all
   RrLyraeReport report;
 };
+
+/// Some templates of each range of periods, evenly and with both ends. Neighbours differ little, and the fits see them all.
+void choose_coarse(RrLyraeRun& run) {
+  const auto& all = run.report.templates;
+  const double share = run.options.coarse > 0 ? std::min(1.0, static_cast<double>(run.options.coarse) / static_cast<double>(all.size())) : 1.0;
+  for (Index begin = 0; begin < ssize(all);) {
+    Index end = begin;
+    while (end < ssize(all) && all[at(end)].min_period == all[at(begin)].min_period) ++end;
+    const Index n = end - begin;
+    const Index some = std::clamp<Index>(static_cast<Index>(std::round(share * static_cast<double>(n))), std::min<Index>(2, n), n);
+    for (Index i = 0; i < some; ++i) {
+      const Index k = begin + (some == 1 ? n / 2 : (i * (n - 1) + (some - 1) / 2) / (some - 1));
+      run.coarse.push_back(all[at(k)]);
+      run.number.push_back(static_cast<std::int32_t>(k));
+    }
+    begin = end;
+  }
+}
+
+void name_templates(RrLyraeRun& run) {
+  for (auto& i : run.report.curve.template_index) {
+    if (i >= 0) i = run.number[at(i)];
+  }
+}
 
 RrLyraeRun prepare(const data::Series& series, const RrLyraeOptions& options, std::span<const CurveTemplate> templates) {
   RrLyraeRun run{.series = series, .options = options};
@@ -96,6 +121,7 @@ RrLyraeRun prepare(const data::Series& series, const RrLyraeOptions& options, st
   } else {
     run.report.templates.assign(templates.begin(), templates.end());
   }
+  choose_coarse(run);
   run.report.kept.assign(series.t.size(), 1);
   run.bands = split(series, options.floor, {});
   return run;
@@ -163,14 +189,16 @@ TemplateOptions template_options(const RrLyraeOptions& o) { return {.amplitudes 
 
 RrLyraeReport find_rr_lyrae(const data::Series& series, const RrLyraeOptions& options, std::span<const CurveTemplate> templates) {
   RrLyraeRun run = prepare(series, options, templates);
-  run.report.curve = template_periodogram(run.bands.views(), run.report.templates, run.report.grid, template_options(options));
+  run.report.curve = template_periodogram(run.bands.views(), run.coarse, run.report.grid, template_options(options));
+  name_templates(run);
   static_cast<void>(run_to_end([&](Budget& budget) { return judge(budget, run); }));
   return std::move(run.report);
 }
 
 Task<RrLyraeReport> find_rr_lyrae_task(Budget& budget, const data::Series& series, RrLyraeOptions options, std::span<const CurveTemplate> templates) {
   RrLyraeRun run = prepare(series, options, templates);
-  run.report.curve = co_await template_periodogram_task(budget, run.bands.views(), run.report.templates, run.report.grid, template_options(options));
+  run.report.curve = co_await template_periodogram_task(budget, run.bands.views(), run.coarse, run.report.grid, template_options(options));
+  name_templates(run);
   budget.progress(0.9, "fits");
   co_await judge(budget, run);
   co_return std::move(run.report);

@@ -36,7 +36,8 @@ struct RrLyraeOptions {
   double oversampling = 6.0;  ///< frequencies across a peak of width 1 / baseline
   double floor = 0.02;        ///< [y_unit] added to every error in quadrature: what no template explains
   double clip = 5.0;          ///< points farther from their band's fit than so many errors leave the comparison of peaks; 0: none do
-  Index candidates = 30;      ///< peaks that are fitted with all harmonics
+  Index candidates = 12;      ///< peaks that are fitted with all templates and harmonics
+  Index coarse = 9;           ///< templates in the periodogram, evenly out of all; 0: all
   TemplateAmplitudes amplitudes = TemplateAmplitudes::shared;
   int harmonics = 6;          ///< in the periodogram
   int threads = 0;            ///< 0 = all cores
@@ -52,7 +53,7 @@ struct RrLyraeCandidate {
 /// What was found.
 struct RrLyraeReport {
   FrequencyGrid grid;
-  TemplatePeriodogram curve;              ///< (grid.count,)
+  TemplatePeriodogram curve;              ///< (grid.count,); template_index counts in `templates`
   std::vector<CurveTemplate> templates;
   std::vector<RrLyraeCandidate> candidates;  ///< best first, at least one
   std::vector<std::uint8_t> kept;         ///< (N,) 1 for points used in the fits

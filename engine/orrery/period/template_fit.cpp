@@ -32,7 +32,7 @@ class Fitter {
     for (const auto& shape : templates_) {
       for (const auto& curve : shape.bands) harmonics_ = std::max(harmonics_, curve.harmonics());
     }
-    const Index phases = std::max<Index>(16, 4 * harmonics_);
+    const Index phases = phases_of_search();
     circle_.resize(at(4 * phases * harmonics_));
     for (Index l = 0; l < phases; ++l) {
       detail::fill_circle(kTurn * static_cast<double>(l) / static_cast<double>(phases), 2 * harmonics_, circle_.data() + 4 * l * harmonics_);
@@ -83,13 +83,15 @@ class Fitter {
   }
 
  private:
+  [[nodiscard]] Index phases_of_search() const { return std::max<Index>(16, 6 * harmonics_); }
+
   void fill_sums(double frequency) {
     for (std::size_t b = 0; b < sums_.size(); ++b) detail::direct_band_sums(series_.bands[b], frequency, harmonics_, sums_[b]);
   }
 
   /// The highest of the gains on even phases and its neighbours' tops, by Newton's method.
   double best_phase(double& phase) {
-    const Index phases = std::max<Index>(16, 4 * harmonics_);
+    const Index phases = phases_of_search();
     const double step = kTurn / static_cast<double>(phases);
     values_.resize(at(phases));
     for (Index l = 0; l < phases; ++l) values_[at(l)] = gain_.at_circle(circle_.data() + 4 * l * harmonics_);
@@ -97,7 +99,7 @@ class Fitter {
     double top = 0.0;
     for (Index l = 0; l < phases; ++l) {
       const double here = values_[at(l)];
-      if (here < values_[at((l + phases - 1) % phases)] || here < values_[at((l + 1) % phases)] || here < 0.8 * high) continue;
+      if (here < values_[at((l + phases - 1) % phases)] || here < values_[at((l + 1) % phases)] || here < 0.5 * high) continue;
       double u = step * static_cast<double>(l);
       const double gain = gain_.climb(u, step);
       if (gain > top) top = gain, phase = u;

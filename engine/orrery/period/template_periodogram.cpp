@@ -85,9 +85,7 @@ struct BandTransform {
 };
 BandTransform band_transform(const detail::TemplateBand& band, const FrequencyGrid& piece, Index harmonics, double* columns, Index stride) {
   const std::span<const double> strengths[] = {band.weighted_y, band.weight};
-  std::vector<double> mirrored = band.tau;  // the transform has exp(-i k phi), these sums exp(i k phi)
-  for (double& t : mirrored) t = -t;
-  BandTransform out{.plan = detail::nufft_plan(mirrored, piece, strengths, requests_for(harmonics), kTolerance), .sink = {}};
+  BandTransform out{.plan = detail::nufft_plan(band.tau, piece, strengths, requests_for(harmonics), kTolerance), .sink = {}};
   const auto put = [&](Index column) {
     out.sink.re.push_back(columns + column * stride);
     out.sink.im.push_back(columns + (column + 1) * stride);
@@ -97,6 +95,32 @@ BandTransform band_transform(const detail::TemplateBand& band, const FrequencyGr
     put(2 * k);
   }
   return out;
+}
+
+/// The transform counts time within a window of frequencies from its own origin, which power does not feel but bands must share:
+/// turns the sums to the common epoch, and from exp(-i k phi) to exp(i k phi).
+void turn_to_epoch(const detail::TemplateBand& band, const detail::NufftPlan& plan, Index harmonics, double* columns, Index stride) {
+  const double first = *std::min_element(band.tau.begin(), band.tau.end());
+  const double origin = plan.grid.step * first - 0.5 * plan.shape.width / static_cast<double>(plan.shape.big());
+  const Index modes = plan.shape.modes(), centre = plan.shape.residues * (plan.shape.small_modes / 2);
+  for (Index i = 0; i < plan.grid.count; ++i) {
+    const double turns = static_cast<double>(i % modes - centre) * origin;
+    const double c1 = std::cos(kTurn * (turns - std::round(turns))), s1 = std::sin(kTurn * (turns - std::round(turns)));
+    double c = c1, s = s1;
+    const auto turn = [&](Index column) {
+      double &re = columns[column * stride + i], &im = columns[(column + 1) * stride + i];
+      const double turned = re * c + im * s;
+      im = re * s - im * c;
+      re = turned;
+    };
+    for (Index k = 0; k < 2 * harmonics; ++k) {
+      turn(2 * k);
+      if (k < harmonics) turn(4 * harmonics + 2 * k);
+      const double next = c * c1 - s * s1;
+      s = s * c1 + c * s1;
+      c = next;
+    }
+  }
 }
 
 FrequencyGrid piece_grid(const FrequencyGrid& grid, Index piece) {
@@ -129,6 +153,7 @@ Task<bool> fill_sums(Budget& budget, const TemplateRun& run, Index piece, Work& 
       for (Index pair = 0; pair < transform.plan.pairs(); ++pair) {
         co_await detail::nufft_pair_task(budget, transform.plan, work.nufft, pair, transform.sink);
       }
+      turn_to_epoch(band, transform.plan, harmonics, columns, kPiece);
     } else {
       const Index some = std::clamp<Index>(100000 / (ssize(band.tau) * harmonics) / 8 * 8, 8, kPiece);
       for (Index i = 0; i < part.count; i += some) {

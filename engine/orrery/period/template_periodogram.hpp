@@ -36,14 +36,15 @@ struct TemplatePeriodogram {
 /// M = sum w T^2 - (sum w T)^2 / sum w, both trigonometric polynomials of the phase whose coefficients are the sums
 /// sum w y e^(i k phi) and sum w e^(i k phi), the fall of chi2 is Y^2 / M. The sums come from a non-uniform fast Fourier transform, or
 /// directly when there are few points; the phase is searched on 4 K points (at least 16), and the best two maxima are refined
-/// by Newton's method.
+/// by Newton's method. Templates and phases of nearly equal merit can be mistaken before that: the power is then below the best by up to a
+/// hundredth; template_fit, which refines all maxima of all templates, decides.
 /// @param bands      (B,) series t [day], y [u], sigma [u] or empty; an empty band is left out; some band of more than 3 points
 /// @param templates  (S,) each with B bands; a band without harmonics is not explained by that template
 /// @param grid       first > 0, step > 0 [1/day]
 /// @return           power and best template (F,)
 /// @throws InputError  unusable bands, templates or grid; harmonics outside [1, 16]
-/// @cost             about 0.1 us a frequency for each template and band at K = 6 (one core, AVX2); 100 bytes a frequency within pieces
-///                   of 8192 frequencies
+/// @cost             about 0.1 us a frequency for each template and band at K = 6 (one core, AVX2); 12 bytes a frequency, and 100 K bytes a band for
+///                   each of 2048 frequencies and thread
 /// @source           Sesar et al. 2010, ApJ 708, 717 (templates); Hoffman et al. 2021, arXiv:2101.12348 (closed form by Fourier
 ///                   coefficients); VanderPlas & Ivezic 2015, ApJ 812, 18 (several bands)
 [[nodiscard]] TemplatePeriodogram template_periodogram(std::span<const SeriesView> bands, std::span<const CurveTemplate> templates,
