@@ -1,17 +1,39 @@
 """Data-science methods of astronomy on a C++ engine."""
 
-from ._engine import FrequencyGrid, InputError
+from ._correlations import (
+    Correlation,
+    Rotation,
+    WaveletMap,
+    ZCorrelation,
+    autocorrelation,
+    cross_correlation,
+    rotation_period,
+    weighted_wavelet,
+    z_autocorrelation,
+)
+from ._engine import CurveTemplate, FrequencyGrid, InputError
 from ._live import Control, FigureInfo, Frame, Number, evaluate, figures
 from ._lomb_scargle import lomb_scargle
 from ._period import Alias, Peak, Periodogram
 from ._search import PeriodSearch, Rival, find_period
 from ._series import Report, Series, embedded, read
+from ._templates import (
+    RrLyrae,
+    TemplateFit,
+    TemplatePeriodogram,
+    find_rr_lyrae,
+    read_templates,
+    rr_lyrae_templates,
+    template_periodogram,
+)
 from ._transits import BoxPeriodogram, Transit, box_least_squares
 
 __all__ = [
     "Alias",
     "BoxPeriodogram",
     "Control",
+    "Correlation",
+    "CurveTemplate",
     "FigureInfo",
     "Frame",
     "FrequencyGrid",
@@ -22,13 +44,28 @@ __all__ = [
     "Periodogram",
     "Report",
     "Rival",
+    "Rotation",
+    "RrLyrae",
     "Series",
+    "TemplateFit",
+    "TemplatePeriodogram",
     "Transit",
+    "WaveletMap",
+    "ZCorrelation",
+    "autocorrelation",
     "box_least_squares",
+    "cross_correlation",
     "embedded",
     "evaluate",
     "figures",
     "find_period",
+    "find_rr_lyrae",
     "lomb_scargle",
     "read",
+    "read_templates",
+    "rotation_period",
+    "rr_lyrae_templates",
+    "template_periodogram",
+    "weighted_wavelet",
+    "z_autocorrelation",
 ]

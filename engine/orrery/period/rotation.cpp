@@ -8,6 +8,7 @@
 #include "orrery/core/error.hpp"
 #include "orrery/core/text.hpp"
 #include "orrery/stats/robust.hpp"
+#include "orrery/stats/running_median.hpp"
 
 namespace orrery::period {
 namespace {
@@ -32,18 +33,45 @@ double median_spacing(const std::vector<double>& t) {
 }
 
 void require_options(const RotationOptions& o) {
-  for (const double v : {o.cadence, o.max_lag, o.smoothing, o.max_gap, o.min_period}) {
+  for (const double v : {o.cadence, o.max_lag, o.smoothing, o.max_gap, o.min_period, o.detrend, o.clip}) {
     if (!(v >= 0.0) || !std::isfinite(v)) fail(ErrorKind::input, kWhere, "expected options >= 0, got " + number_text(v));
   }
 }
 
-/// Means of the points of each cell; cells without points hold NaN.
-Grid cells_of(const SeriesView& series, const RotationOptions& o) {
+/// The points in the order of time, without a slow trend and far points.
+struct Clean {
+  std::vector<double> t, y;
+};
+
+Clean cleaned(const SeriesView& series, const RotationOptions& o) {
   std::vector<std::size_t> order(series.t.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return series.t[a] < series.t[b]; });
-  std::vector<double> t;
-  for (const std::size_t i : order) t.push_back(series.t[i]);
+  Clean all;
+  for (const std::size_t i : order) {
+    all.t.push_back(series.t[i]);
+    all.y.push_back(series.y[i]);
+  }
+  if (o.detrend > 0.0) {
+    const auto trend = stats::running_median(all.t, all.y, o.detrend);
+    for (std::size_t i = 0; i < trend.size(); ++i) all.y[i] -= trend[i];
+  }
+  const double scale = o.clip > 0.0 ? stats::kMadToSigma * stats::median_absolute_deviation(all.y) : 0.0;
+  if (!(scale > 0.0)) return all;
+  const double middle = stats::median(all.y);
+  Clean kept;
+  for (std::size_t i = 0; i < all.t.size(); ++i) {
+    if (std::fabs(all.y[i] - middle) > o.clip * scale) continue;
+    kept.t.push_back(all.t[i]);
+    kept.y.push_back(all.y[i]);
+  }
+  if (kept.t.size() < 3) fail(ErrorKind::input, kWhere, "expected at least 3 points after the clip, got " + std::to_string(kept.t.size()));
+  return kept;
+}
+
+/// Means of the points of each cell; cells without points hold NaN.
+Grid cells_of(const Clean& clean, const RotationOptions& o) {
+  const auto& t = clean.t;
   const double span = t.back() - t.front();
   if (!(span > 0.0)) fail(ErrorKind::input, kWhere, "expected times that differ, got all at " + number_text(t.front()));
   Grid grid{.cadence = o.cadence > 0.0 ? o.cadence : median_spacing(t)};
@@ -55,11 +83,11 @@ Grid cells_of(const SeriesView& series, const RotationOptions& o) {
   grid.x.assign(cells, 0.0);
   count.assign(cells, 0.0);
   double mean = 0.0;
-  for (const double y : series.y) mean += (y - series.y[0]) / static_cast<double>(series.y.size());
-  mean += series.y[0];
-  for (const std::size_t i : order) {
-    const auto cell = std::min(cells - 1, static_cast<std::size_t>((series.t[i] - t.front()) / grid.cadence + 0.5));
-    grid.x[cell] += series.y[i] - mean;
+  for (const double y : clean.y) mean += (y - clean.y[0]) / static_cast<double>(clean.y.size());
+  mean += clean.y[0];
+  for (std::size_t i = 0; i < t.size(); ++i) {
+    const auto cell = std::min(cells - 1, static_cast<std::size_t>((t[i] - t.front()) / grid.cadence + 0.5));
+    grid.x[cell] += clean.y[i] - mean;
     count[cell] += 1.0;
   }
   for (std::size_t c = 0; c < cells; ++c) grid.x[c] = count[c] > 0.0 ? grid.x[c] / count[c] : std::nan("");
@@ -126,7 +154,7 @@ std::vector<double> smoothed(const std::vector<double>& value, double sigma) {
 Task<RegularCorrelation> correlate(Budget& budget, SeriesView series, RotationOptions o) {
   require_options(o);
   require_usable(series, 3, kWhere);
-  Grid grid = cells_of(series, o);
+  Grid grid = cells_of(cleaned(series, o), o);
   fill_gaps(grid, o.max_gap > 0.0 ? o.max_gap : 3.0 * grid.cadence);
   const double cells = static_cast<double>(ssize(grid.x));
   const double wanted = o.max_lag > 0.0 ? o.max_lag / grid.cadence : 0.5 * cells;

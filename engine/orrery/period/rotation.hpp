@@ -15,6 +15,8 @@ struct RotationOptions {
                              ///< hundredth of the largest lag
   double max_gap = 0.0;      ///< [day] shorter gaps are filled by straight lines, longer ones with the mean; 0: 3 cadences
   double min_period = 0.0;   ///< [day] peaks at shorter lags are not taken as the period
+  double detrend = 0.0;      ///< [day] width of a running median that is taken off first; 0: none. Three rotations or more
+  double clip = 0.0;         ///< then points farther from the median than so many robust sigmas (1.483 MAD) are left out; 0: none are
 };
 
 /// Autocorrelation of a series brought to a regular cadence; columns (L,), lag 0 first.
@@ -48,7 +50,7 @@ struct RotationPeriod {
 
 /// Autocorrelation on a regular grid: cells take the mean of their points, short gaps are bridged by straight lines, long ones are left at the mean.
 /// @param series   t [day], y [u] (sigma is not used); N >= 3, any order
-/// @throws InputError  unusable series, all values or all times equal, options < 0, a grid of more than 2e7 cells or 1e12 products
+/// @throws InputError  unusable series, all values or all times equal, fewer than 3 points after the clip, options < 0, a grid of more than 2e7 cells or 1e12 products
 /// @cost           O(N log N + cells lags), about 0.1 ns a product
 [[nodiscard]] RegularCorrelation regular_autocorrelation(const SeriesView& series, const RotationOptions& options = {});
 
