@@ -117,6 +117,58 @@ void add_transits_verb(CLI::App& app, Action& action) {
   verb->callback([&action, flags] { action = [flags] { return transits(*flags); }; });
 }
 
+void add_rr_lyrae_verb(CLI::App& app, Action& action) {
+  auto* verb = app.add_subcommand("rrlyrae", "period and type of an RR Lyrae star, by templates in all bands");
+  auto flags = std::make_shared<RrLyraeFlags>();
+  verb->add_option("file", flags->file, "CSV, TSV, ECSV, blank-separated or FITS")->required();
+  add_read_flags(*verb, flags->read);
+  verb->add_option("--templates", flags->templates, "folder of your own curves, <number><band>.dat with rows of phase and magnitude");
+  verb->add_option("--amplitudes", flags->amplitudes, "free: each band its own; shared: in the proportions of the templates")
+      ->check(CLI::IsMember({"free", "shared"}));
+  verb->add_option("--min-period", flags->min_period, "shortest period [day]")->check(CLI::PositiveNumber);
+  verb->add_option("--max-period", flags->max_period, "longest period [day]")->check(CLI::PositiveNumber);
+  verb->add_option("--floor", flags->floor, "added to every error in quadrature [unit of the values]")->check(CLI::NonNegativeNumber);
+  verb->add_flag("--json", flags->as_json, "the answer as JSON");
+  verb->add_flag("--curve", flags->curve, "with --json: the whole periodogram");
+  verb->add_flag("--quiet", flags->quiet, "no progress line");
+  verb->callback([&action, flags] { action = [flags] { return rr_lyrae(*flags); }; });
+}
+
+void add_autocorrelation_verb(CLI::App& app, Action& action) {
+  auto* verb = app.add_subcommand("autocorrelation", "rotation period by autocorrelation, or the function itself");
+  auto flags = std::make_shared<AutocorrelationFlags>();
+  verb->add_option("file", flags->file, "CSV, TSV, ECSV, blank-separated or FITS")->required();
+  add_read_flags(*verb, flags->read);
+  verb->add_option("--method", flags->method, "regular: on a regular grid, with the period; the function of gappy series by gaussian weights, slots, discrete (noise "
+                                              "removed) or z (equal pairs)")
+      ->check(CLI::IsMember({"regular", "gaussian", "slot", "discrete", "z"}));
+  verb->add_option("--step", flags->step, "cadence or lag step [day]; else the median or mean spacing")->check(CLI::PositiveNumber);
+  verb->add_option("--max-lag", flags->max_lag, "[day]; else half of the span")->check(CLI::PositiveNumber);
+  verb->add_option("--min-period", flags->min_period, "shorter lags are not taken as the period [day]")->check(CLI::NonNegativeNumber);
+  verb->add_option("--detrend", flags->detrend, "take off a running median of so many days: three rotations or more")->check(CLI::NonNegativeNumber);
+  verb->add_option("--clip", flags->clip, "leave out points this many robust sigmas off; 0: none")->check(CLI::NonNegativeNumber);
+  verb->add_flag("--json", flags->as_json, "the answer as JSON");
+  verb->add_flag("--curve", flags->curve, "with --json and regular: the whole function");
+  verb->add_flag("--quiet", flags->quiet, "no progress line");
+  verb->callback([&action, flags] { action = [flags] { return autocorrelation(*flags); }; });
+}
+
+void add_wavelet_verb(CLI::App& app, Action& action) {
+  auto* verb = app.add_subcommand("wavelet", "which frequency is there when: weighted wavelet Z");
+  auto flags = std::make_shared<WaveletFlags>();
+  verb->add_option("file", flags->file, "CSV, TSV, ECSV, blank-separated or FITS")->required();
+  add_read_flags(*verb, flags->read);
+  verb->add_option("--min-period", flags->min_period, "shortest period [day]")->check(CLI::PositiveNumber);
+  verb->add_option("--max-period", flags->max_period, "longest period [day]")->check(CLI::PositiveNumber);
+  verb->add_option("--decay", flags->decay, "of the window; smaller sees more cycles")->check(CLI::PositiveNumber);
+  verb->add_option("--frequencies", flags->frequencies, "rows of the map")->check(CLI::Range(2, 100000));
+  verb->add_option("--times", flags->times, "columns of the map")->check(CLI::Range(2, 100000));
+  verb->add_flag("--json", flags->as_json, "the ridge as JSON");
+  verb->add_flag("--map", flags->map, "with --json: the whole map");
+  verb->add_flag("--quiet", flags->quiet, "no progress line");
+  verb->callback([&action, flags] { action = [flags] { return wavelet(*flags); }; });
+}
+
 void add_export_verb(CLI::App& app, Action& action) {
   auto* verb = app.add_subcommand("export", "one HTML file whose sliders stay live without a server");
   auto flags = std::make_shared<ExportFlags>();
@@ -138,6 +190,9 @@ Action action_of(int argc, char** argv, int& exit_code) {
   add_figure_verbs(app, action);
   add_periodogram_verb(app, action);
   add_transits_verb(app, action);
+  add_rr_lyrae_verb(app, action);
+  add_autocorrelation_verb(app, action);
+  add_wavelet_verb(app, action);
   add_export_verb(app, action);
   app.add_subcommand("pipe", "a live session on standard input and output (docs/guide/protocol.md)")->callback([&action] { action = pipe; });
   try {

@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "orrery/core/index.hpp"
 #include "orrery/read_flags.hpp"
 
 namespace orrery::app {
@@ -45,6 +46,34 @@ struct TransitsFlags {
   bool as_json = false, quiet = false;
 };
 [[nodiscard]] int transits(const TransitsFlags& flags);
+
+/// orrery rrlyrae FILE
+struct RrLyraeFlags {
+  std::string file, templates, amplitudes = "free";
+  ReadFlags read;
+  double min_period = 0.23, max_period = 0.95, floor = 0.02;
+  bool as_json = false, curve = false, quiet = false;
+};
+[[nodiscard]] int rr_lyrae(const RrLyraeFlags& flags);
+
+/// orrery autocorrelation FILE
+struct AutocorrelationFlags {
+  std::string file, method = "regular";
+  ReadFlags read;
+  double step = 0.0, max_lag = 0.0, min_period = 0.0, detrend = 0.0, clip = 0.0;
+  bool as_json = false, curve = false, quiet = false;
+};
+[[nodiscard]] int autocorrelation(const AutocorrelationFlags& flags);
+
+/// orrery wavelet FILE
+struct WaveletFlags {
+  std::string file;
+  ReadFlags read;
+  double min_period = 0.0, max_period = 0.0, decay = 0.0125;
+  Index frequencies = 200, times = 100;
+  bool as_json = false, map = false, quiet = false;
+};
+[[nodiscard]] int wavelet(const WaveletFlags& flags);
 
 struct ExportFlags {
   std::string what, output;

@@ -121,6 +121,48 @@ TEST_CASE("transits finds a planet, and doubts a pair of stars") {
   CHECK(run("transits " + written("sine.csv", sine_csv()) + " --grid box --duration 5 --max-period 6").code == 2);  // no period above twice 5 days
 }
 
+TEST_CASE("rrlyrae finds the period of a sawtooth star") {
+  std::string csv = "mjd,g_mag,g_err\n";
+  for (int i = 0; i < 70; ++i) {
+    const double t = 53000.0 + 1.0027 * i + 0.2 * std::sin(double(i * i)), phase = t / 0.5713 - std::floor(t / 0.5713);
+    csv += std::to_string(t) + "," + std::to_string(16.0 + (phase < 0.85 ? phase / 0.85 : (1.0 - phase) / 0.15)) + ",0.02\n";
+  }
+  const auto file = written("sawtooth.csv", csv);
+  const auto result = run("rrlyrae " + file + " --json --curve");
+  REQUIRE(result.code == 0);
+  const auto json = nlohmann::json::parse(result.out);
+  CHECK(std::fabs(json["period"].get<double>() - 0.5713) < 5e-4);  // no RR Lyrae star is a sawtooth: a tenth of the peak's width
+  CHECK(json["type"] == "ab");
+  CHECK(json["bands"][0]["amplitude"].get<double>() > 0.8);
+  CHECK(json["curve"]["power"].size() == json["n_frequencies"]);
+  CHECK(run("rrlyrae " + file).out.find("type     ab, template ab 1") != std::string::npos);
+  CHECK(run("rrlyrae " + file + " --min-period 0.9 --max-period 0.5").code == 2);
+  CHECK(run("rrlyrae " + file + " --templates " + scratch().string() + "/nowhere").code == 1);
+  CHECK(run("rrlyrae " + file + " --templates " + scratch().string()).code == 2);
+}
+
+TEST_CASE("autocorrelation sees the whole turn; wavelet follows a drift") {
+  std::string spots = "time,flux\n", drift = "time,flux\n";
+  for (int i = 0; i < 1000; ++i) {
+    const double t = 0.2 * i, c = std::cos(2.0 * M_PI * t / 12.0);
+    spots += std::to_string(t) + "," + std::to_string(1.0 - 0.01 * std::max(0.0, c) - 0.008 * std::max(0.0, -c)) + "\n";
+    drift += std::to_string(t) + "," + std::to_string(1.0 + 0.01 * std::sin(2.0 * M_PI * (0.2 * t + 0.0005 * t * t))) + "\n";
+  }
+  const auto file = written("spots.csv", spots);
+  const auto json = nlohmann::json::parse(run("autocorrelation " + file + " --json --curve").out);
+  CHECK(std::fabs(json["period"].get<double>() - 12.0) < 0.1);
+  CHECK(json["second_chosen"] == true);
+  CHECK(json["curve"]["lag"].size() == json["curve"]["smooth"].size());
+  CHECK(run("autocorrelation " + file).out.find("half a turn") != std::string::npos);
+  for (const std::string method : {"gaussian", "slot", "discrete", "z"}) {
+    CHECK(run("autocorrelation " + file + " --method " + method + " --max-lag 20 --step 0.5").out.rfind("lag,value,error_low,error_high,pairs", 0) == 0);
+  }
+  CHECK(run("autocorrelation " + file + " --method wrong").code == 2);
+  const auto ridge = nlohmann::json::parse(run("wavelet " + written("drift.csv", drift) + " --min-period 1 --max-period 10 --times 5 --json").out);
+  CHECK(std::fabs(ridge["frequency"][1].get<double>() - 0.25) < 0.03);
+  CHECK(std::fabs(ridge["frequency"][3].get<double>() - 0.35) < 0.03);
+}
+
 TEST_CASE("bad files: one clear line, exit 2 (1 when the file is not there), never a trace") {
   const auto bad = [&](const std::string& name, const std::string& text) { return run("periodogram " + written(name, text)); };
   const Result results[] = {bad("empty.csv", ""), bad("one.csv", "t,y\n1,2\n"), bad("nan.csv", "t,y\nnan,nan\nnan,nan\nnan,nan\n"),

@@ -147,6 +147,15 @@ void bind_templates(nb::module_& m) {
   }, "phase"_a.noconvert(), "value"_a.noconvert(), "harmonics"_a, "Cosines and sines (K,) of a tabulated curve.");
   m.def("rr_lyrae_templates", [](const std::vector<std::string>& bands, bool flux) { return period::rr_lyrae_templates(bands, flux); }, "bands"_a,
         "flux"_a, "23 templates of the built-in set.");
+  m.def("ranked_templates", [](const std::vector<int>& number, const std::vector<std::string>& band, const std::vector<std::vector<double>>& cosine,
+                                const std::vector<std::vector<double>>& sine, const std::vector<std::string>& bands) {
+    if (band.size() != number.size() || cosine.size() != number.size() || sine.size() != number.size()) {
+      fail(ErrorKind::input, "ranked_templates", "expected as many bands, cosines and sines as numbers");
+    }
+    std::vector<period::NumberedCurve> curves;
+    for (std::size_t i = 0; i < number.size(); ++i) curves.push_back({band[i], number[i], {cosine[i], sine[i]}});
+    return period::ranked_templates(curves, bands);
+  }, "number"_a, "band"_a, "cosine"_a, "sine"_a, "bands"_a, "Templates of a numbered set.");
   m.def("template_periodogram", &power_curve, "series"_a, "templates"_a, "grid"_a, "amplitudes"_a, "harmonics"_a, "threads"_a,
         "Power and best template (F,) on a regular grid.");
   m.def("template_fit", &fit, "series"_a, "templates"_a, "frequency"_a, "within"_a, "amplitudes"_a,

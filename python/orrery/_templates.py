@@ -21,7 +21,6 @@ from ._series_args import engine_series
 from ._words import answer
 
 TemplateAmplitudes = Literal["shared", "free"]
-_AB, _C = (0.42, 0.95), (0.23, 0.48)
 
 
 @dataclass(frozen=True)
@@ -117,41 +116,21 @@ def _tables(path: Path) -> dict[tuple[int, str], Floats]:
     return found
 
 
-def read_templates(
-    path: str | os.PathLike[str], bands: Sequence[str] = ("u", "g", "r", "i", "z"), *, harmonics: int = 16,
-    proportions: Sequence[float] | None = None,
-) -> list[CurveTemplate]:
-    """Templates from your own files: a folder or tar archive of `<number><band>.dat`, each with rows of phase and magnitude.
+def read_templates(path: str | os.PathLike[str], bands: Sequence[str] = ("u", "g", "r", "i", "z"), *, harmonics: int = 16) -> list[CurveTemplate]:
+    """Templates from your own files: a folder or tar archive of `<number><band>.dat`, each with rows of phase and magnitude (range 1).
 
-    Numbers below 100 are of type c (periods 0.23 to 0.48 day), others of type ab (0.42 to 0.95 day), as in the published set. A template
-    takes in each band the curve of its own rank among the band's curves of its type; the band with most curves gives the
-    names. proportions (B,): amplitudes of the bands; not given: those of the built-in set. harmonics: kept of each curve.
+    Numbers below 100 are of type c (periods 0.23 to 0.48 day), others of type ab (0.42 to 0.95 day), as in the published set. There is one
+    template for each number of the band with most curves of a type; it takes in each band the curve of its own rank, with the
+    proportions of the built-in set. harmonics: kept of each curve.
 
     Raises InputError: no such files, or none in one of the bands.
     """
-    where, tables = "read_templates", _tables(Path(path))
-    built_in = _engine.rr_lyrae_templates(list(bands), False)
-    out = []
-    for first, last, limits, like in ((100, 10**9, _AB, built_in[0]), (0, 99, _C, built_in[-1])):
-        numbers = {b: sorted(n for n, band in tables if band == b and first <= n <= last) for b in bands}
-        if not any(numbers.values()):
-            continue
-        if missing := [b for b in bands if not numbers[b]]:
-            raise refuse(where, f"expected curves in every band, got none in {', '.join(missing)} for numbers from {first}")
-        leading = max(bands, key=lambda b: len(numbers[b]))
-        factors = proportions or [float(np.ptp(like.values(k, np.arange(512) / 512))) for k in range(len(bands))]
-        for rank, number in enumerate(numbers[leading]):
-            part = rank / max(1, len(numbers[leading]) - 1)
-            cosine, sine = [], []
-            for factor, band in zip(factors, bands, strict=True):
-                table = tables[numbers[band][round(part * (len(numbers[band]) - 1))], band]
-                c, s = _engine.phase_curve(np.ascontiguousarray(table[:, 0]), np.ascontiguousarray(table[:, 1]), harmonics)
-                cosine.append(list(factor * c))
-                sine.append(list(factor * s))
-            out.append(CurveTemplate(f"{'ab' if first else 'c'} {number}", cosine, sine, *limits))
-    if not out:
-        raise refuse(where, f"expected files like 103g.dat in {path}, got none")
-    return out
+    tables = _tables(Path(path))
+    if not tables:
+        raise refuse("read_templates", f"expected files like 103g.dat in {path}, got none")
+    curves = [_engine.phase_curve(np.ascontiguousarray(t[:, 0]), np.ascontiguousarray(t[:, 1]), harmonics) for t in tables.values()]
+    return _engine.ranked_templates([number for number, _ in tables], [band for _, band in tables], [list(c) for c, _ in curves],
+                                    [list(s) for _, s in curves], list(bands))
 
 
 class TemplatePeriodogram:

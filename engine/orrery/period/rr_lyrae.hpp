@@ -29,6 +29,20 @@ struct RrLyraeRange {
 /// @source       Sesar et al. 2010, ApJ 708, 717: shapes; proportions are medians of their table 2
 [[nodiscard]] std::vector<CurveTemplate> rr_lyrae_templates(std::span<const std::string> bands, bool flux = false, const RrLyraeRange& range = {});
 
+/// A curve of a numbered set, as published sets come: one file a number and band.
+struct NumberedCurve {
+  std::string band;  ///< u, g, r, i or z
+  int number = 0;    ///< below 100: type c; else type ab
+  PhaseCurve curve;  ///< of magnitudes, range 1, brightest at phase 0
+};
+
+/// Templates of a numbered set the way rr_lyrae_templates makes them: one for each number of the band with most curves of a type, with the
+/// curve of the same rank in every other band.
+/// @throws InputError  no curve; a type that is there, but not in one of the bands asked for
+/// @cost               O(B n)
+[[nodiscard]] std::vector<CurveTemplate> ranked_templates(std::span<const NumberedCurve> curves, std::span<const std::string> bands,
+                                                          bool flux = false, const RrLyraeRange& range = {});
+
 /// Settings of the search for RR Lyrae stars.
 struct RrLyraeOptions {
   double min_period = 0.23;   ///< [day]
@@ -38,7 +52,7 @@ struct RrLyraeOptions {
   double clip = 5.0;          ///< points farther from their band's fit than so many errors leave the comparison of peaks; 0: none do
   Index candidates = 12;      ///< peaks that are fitted with all templates and harmonics
   Index coarse = 9;           ///< templates in the periodogram, evenly out of all; 0: all
-  TemplateAmplitudes amplitudes = TemplateAmplitudes::shared;
+  TemplateAmplitudes amplitudes = TemplateAmplitudes::free;  ///< no assumption about the bands is needed: shared finds as many
   int harmonics = 6;          ///< in the periodogram
   int threads = 0;            ///< 0 = all cores
 };
