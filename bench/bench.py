@@ -8,7 +8,9 @@ import platform
 import subprocess
 
 import accuracy
+import patterns
 import reading
+import rrlyrae
 import speed
 import transits
 
@@ -42,7 +44,7 @@ def versions():
     return f"Python {platform.python_version()}, " + ", ".join(f"{name} {importlib.metadata.version(name)}" for name in names)
 
 
-SECTIONS = ("speed", "accuracy", "transits", "reading")
+SECTIONS = ("speed", "accuracy", "transits", "rrlyrae", "patterns", "reading")
 
 
 def section(name, quick):
@@ -63,6 +65,13 @@ def section(name, quick):
         return "Box least squares", [
             "`box_least_squares` against astropy's `BoxLeastSquares.power(method=\"fast\")`, one thread each, the same periods, durations and bins.",
             "", *transits.markdown(transits.table(quick))]
+    if name == "rrlyrae":
+        return "RR Lyrae stars of Stripe 82", [
+            "Published periods found (Sesar et al. 2010), five bands together; trial periods of the sines 0.2 to 1.0 day.",
+            "", *rrlyrae.markdown(rrlyrae.table(SHARED, quick))]
+    if name == "patterns":
+        return "Autocorrelation and wavelets", [
+            "Against the definitions in vectorised numpy, one thread each.", "", *patterns.markdown(patterns.table(quick))]
     folder = os.path.join(ROOT, "build", "bench-data")
     os.makedirs(folder, exist_ok=True)
     return "Reading a large CSV", reading.markdown(reading.table(folder, 2e7 if quick else 1e9))

@@ -83,3 +83,24 @@ TEST_CASE("nights: false alarms of pure noise come as often as they are said to"
   CHECK(alarms <= 53);
   CHECK(alarms >= 6);  // and the formula is not idle: 20 % of the nominal rate
 }
+
+TEST_CASE("spots: two on opposite sides trap one sinusoid; the autocorrelation sees the whole turn; equal ones cannot be told") {
+  const auto frame = frame_of("lectures.spots");
+  CHECK(std::fabs(number_of(frame, "autocorrelation") - 12.0) < 0.3);
+  CHECK(std::fabs(number_of(frame, "two sinusoids") - 12.0) < 0.3);
+  CHECK(std::fabs(number_of(frame, "one sinusoid") - 6.0) < 0.15);
+  CHECK(warns(frame, "half the period"));
+  const auto lag = column(frame, "correlation", "raw", "x"), value = column(frame, "correlation", "raw", "y");
+  // The sum over the points drawn, by hand.
+  const auto y = column(frame, "series", "obs", "y");
+  double mean = 0.0, zero = 0.0, sum = 0.0;
+  for (const double v : y) mean += v / double(y.size());
+  for (const double v : y) zero += (v - mean) * (v - mean);
+  for (std::size_t i = 0; i + 24 < y.size(); ++i) sum += (y[i] - mean) * (y[i + 24] - mean);
+  CHECK(lag[24] == doctest::Approx(6.0));
+  CHECK(close(value[24], sum / zero, {.atol = 1e-9}));
+  const auto single = frame_of("lectures.spots", {{"second", 0.0}});
+  CHECK(std::fabs(number_of(single, "autocorrelation") - 12.0) < 0.3);
+  CHECK_FALSE(warns(single, "half the period"));
+  CHECK(warns(frame_of("lectures.spots", {{"lifetime", 5.0}, {"sigma", 20.0}, {"true_period", 40.0}}), "low"));
+}

@@ -48,8 +48,7 @@ std::string trouble_with(const data::Series& s) {
   if (s.size() < 8) return "Fewer than 8 measurements do not tell a shape.";
   const auto [low, high] = std::minmax_element(s.y.begin(), s.y.end());
   const auto [first, last] = std::minmax_element(s.t.begin(), s.t.end());
-  if (!(*high > *low)) return "All values are equal: there is nothing to explain.";
-  if (!(*last > *first)) return "All measurements are at the same time: there is no period to look for.";
+  if (!(*high > *low) || !(*last > *first)) return "All values or all times are equal: there is nothing to look for.";
   if (*last - *first > 20000.0) return "The series is longer than 20,000 days: too many trial periods for this figure.";
   return {};
 }
@@ -113,10 +112,7 @@ Shown shown_of(const FrameContext& c, const data::Series& s, const RrLyraeReport
     const auto one = period::template_fit(bands.views, std::span(all).subspan(at(k), 1), 1.0 / period, period::TemplateAmplitudes::free);
     out.reduced.push_back(one.chi2 / static_cast<double>(std::max<Index>(1, one.dof)));
     const bool wanted = c.choice("template") == "best" ? one.chi2 < least : all[at(k)].name == c.choice("template");
-    if (!wanted) continue;
-    least = one.chi2;
-    which = k;
-    out.fit = one;
+    if (wanted) least = one.chi2, which = k, out.fit = one;
   }
   if (out.is_best && c.choice("template") == "best" && report.best().template_index >= 0) {
     which = report.best().template_index;
@@ -260,6 +256,10 @@ void say(FrameContext& c, const Scene& s) {
   if (best.power() < 0.7) frame.warn("No template explains most of the variation: this may not be an RR Lyrae star.");
   if (s.report.n_dropped > 0) frame.warn(plural(s.report.n_dropped, "point") + " far from every template left out of the fit.");
   if (s.simulated) offer_draw_again(c);
+  if (s.simulated) return;
+  for (const std::string_view name : {"true_period", "kind", "shape", "amplitude", "visits", "sigma", "seed"}) {
+    c.frame().control(name).disabled = "your file is shown, not the simulated star";
+  }
 }
 
 void write_code(FrameContext& c, const Scene& s) {

@@ -20,6 +20,7 @@ constexpr double kTurn = 2.0 * std::numbers::pi;
 constexpr double kCadence = 0.25;    // day
 constexpr Index kMostRows = 100'000;
 constexpr double kShortest = 0.5;    // day, of the periodogram
+constexpr double kLongest = 120.0;   // day, lag and period
 
 /// Two active longitudes; on each, spots are born at random times, grow and decay as Gaussians of the lifetime.
 data::Series simulate(const FrameContext& c, std::uint64_t seed) {
@@ -94,9 +95,10 @@ double top_period(const period::FrequencyGrid& grid, const std::vector<double>& 
 Task<Answers> answers_task(Budget& budget, const data::Series& s) {
   Answers out;
   const double span = s.t.back() - s.t.front();
-  const period::RotationOptions options{.cadence = span / 20000.0 > kCadence ? span / 20000.0 : 0.0, .min_period = 1.0};
+  const double longest = std::min(0.5 * span, kLongest);
+  const period::RotationOptions options{.cadence = span / 20000.0 > kCadence ? span / 20000.0 : 0.0, .max_lag = longest, .min_period = 1.0};
   out.rotation = co_await period::rotation_period_task(budget, s.view(), options);
-  const double longest = 0.5 * span, step = 1.0 / (5.0 * span);
+  const double step = 1.0 / (5.0 * span);
   const double shortest = std::max(kShortest, 4.0 * span / static_cast<double>(s.size()));
   out.grid = {.first = 1.0 / longest, .step = step, .count = std::max<Index>(2, static_cast<Index>((1.0 / shortest - 1.0 / longest) / step))};
   out.grid.count = std::min<Index>(out.grid.count, 200'000);
@@ -188,6 +190,14 @@ void draw_fold(FrameContext& c, const Scene& s) {
   panel.alt = "Folded on " + number_text(s.period, 4) + " days.";
 }
 
+/// What makes the simulated star does nothing to a file.
+void close_controls(FrameContext& c, const Scene& s) {
+  if (s.simulated) return;
+  for (const std::string_view name : {"true_period", "apart", "second", "lifetime", "days", "sigma", "seed"}) {
+    c.frame().control(name).disabled = "your file is shown, not the simulated star";
+  }
+}
+
 bool near(double a, double b) { return std::fabs(a / b - 1.0) < 0.06; }
 
 std::string verdict(const Scene& s, double found) {
@@ -267,6 +277,7 @@ Task<bool> make_frame(FrameContext& c) {
   draw_periodogram(c, scene);
   draw_fold(c, scene);
   say(c, scene);
+  close_controls(c, scene);
   write_code(c, scene);
   co_return true;
 }
@@ -282,8 +293,8 @@ the periodogram with one harmonic is highest at half the period. Two harmonics c
 the first, the whole turn repeats better than the half, and the second is taken (McQuillan, Aigrain &amp; Mazeh). The period is the slope
 of up to ten peaks against their number.</p>
 <p>Make the second spot as deep as the first and put it exactly opposite: no method can tell half a turn from a whole one. Make the
-spots short-lived and the peaks vanish. For Kepler-17, whose planet crosses the same spots turn after turn, one sinusoid says 6.0 days,
-two sinusoids and the autocorrelation say 12.0: the true rotation.</p>)html";
+spots short-lived and the peaks vanish. In the first 600 days of Kepler-17 one sinusoid says 6.0 days; two sinusoids and the
+autocorrelation say 12.0, the true rotation.</p>)html";
 
 std::vector<Control> controls() {
   return {{.name = "period", .label = "period shown", .unit = "day", .low = 0.5, .high = 200.0, .start = live::kAuto, .scale = Scale::log, .group = "Fold",

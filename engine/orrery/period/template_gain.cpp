@@ -99,7 +99,7 @@ TemplateSeries template_series(std::span<const SeriesView> bands, const char* wh
       out.total_weight += 1.0 / (sigma * sigma);
     }
   }
-  if (most < 4) fail(ErrorKind::input, where, "expected a band of more than 3 points, got " + plural(bands.size(), "band") + " of at most " + std::to_string(most));
+  if (most < 4) fail(ErrorKind::input, where, "expected a band of more than 3 points, got " + plural(ssize(bands), "band") + " of at most " + std::to_string(most));
   if (!std::isfinite(out.total_weight) || !std::isfinite(1.0 / out.total_weight)) {
     fail(ErrorKind::input, where, "expected uncertainties whose squares a double can hold, got a sum of weights of " + number_text(out.total_weight));
   }
