@@ -270,6 +270,73 @@ def box_period_grid(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), ord
 def keplerian_period_grid(span: float, radius: float, mass: float, min_period: float | None, max_period: float | None, min_transits: float, oversampling: float) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')]:
     """Trial periods for circular orbits around a star (P,) [day]."""
 
+class CurveTemplate:
+    """
+    Light curves of one kind of star in some bands: Fourier coefficients over phase, amplitudes in proportion.
+    """
+
+    def __init__(self, name: str, cosine: Sequence[Sequence[float]], sine: Sequence[Sequence[float]], min_period: float = 0.0, max_period: float = 1e+300) -> None:
+        """
+        name, then for each band the cosines and the sines of harmonics 1, 2, ...; periods [day] at which the template may be.
+        """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def min_period(self) -> float:
+        """[day]"""
+
+    @property
+    def max_period(self) -> float:
+        """[day]"""
+
+    @property
+    def bands(self) -> int:
+        """Number of bands."""
+
+    @property
+    def coefficients(self) -> list:
+        """For each band the cosines (K,) and the sines (K,)."""
+
+    def values(self, band: int, phase: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)]) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')]:
+        """The curve of a band at phases (N,)."""
+
+    def __repr__(self) -> str: ...
+
+def phase_curve(phase: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], value: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], harmonics: int) -> tuple:
+    """Cosines and sines (K,) of a tabulated curve."""
+
+def rr_lyrae_templates(bands: Sequence[str], flux: bool) -> list[CurveTemplate]:
+    """23 templates of the built-in set."""
+
+def ranked_templates(number: Sequence[int], band: Sequence[str], cosine: Sequence[Sequence[float]], sine: Sequence[Sequence[float]], bands: Sequence[str]) -> list[CurveTemplate]:
+    """Templates of a numbered set."""
+
+def template_periodogram(series: Series, templates: Sequence[CurveTemplate], grid: FrequencyGrid, amplitudes: str, harmonics: int, threads: int) -> tuple:
+    """Power and best template (F,) on a regular grid."""
+
+def template_fit(series: Series, templates: Sequence[CurveTemplate], frequency: float, within: float, amplitudes: str) -> dict[str, Any]:
+    """The best template at a frequency, or (within > 0) next to it."""
+
+def find_rr_lyrae(series: Series, templates: Sequence[CurveTemplate], min_period: float, max_period: float, oversampling: float, floor: float, clip: float, candidates: int, amplitudes: str, harmonics: int) -> dict[str, Any]:
+    """Search with templates: the curve and the candidates, best first."""
+
+def autocorrelation(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], sigma: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, first: float, step: float, count: int, kernel: str, width: float, remove_noise: bool) -> tuple:
+    """Lag, value, error and pairs (L,)."""
+
+def cross_correlation(t_a: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y_a: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], sigma_a: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, t_b: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y_b: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], sigma_b: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, first: float, step: float, count: int, kernel: str, width: float, remove_noise: bool) -> tuple:
+    """Lag, value, error and pairs (L,); b follows a at positive lags."""
+
+def z_autocorrelation(t: NDArray[numpy.float64], y: NDArray[numpy.float64], max_lag: float, min_pairs: int) -> dict[str, NDArray[numpy.float64]]:
+    """Columns of the z-transformed discrete correlation function."""
+
+def rotation_period(t: NDArray[numpy.float64], y: NDArray[numpy.float64], cadence: float, max_lag: float, smoothing: float, max_gap: float, min_period: float, detrend: float, clip: float) -> dict[str, Any]:
+    """Period from the peaks of the autocorrelation on a regular grid."""
+
+def weighted_wavelet(t: NDArray[numpy.float64], y: NDArray[numpy.float64], sigma: NDArray[numpy.float64] | None, frequency: NDArray[numpy.float64], time: NDArray[numpy.float64], decay: float, threads: int) -> dict[str, NDArray[numpy.float64]]:
+    """Z, amplitude and effective number (F T,), row-major."""
+
 def figures() -> list[tuple[str, str, str, str, list[tuple[Any, ...]], list[str]]]:
     """
     Id, title, question, shelf, controls and slots of every figure that is not hidden.
