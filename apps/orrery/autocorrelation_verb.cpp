@@ -34,8 +34,8 @@ json finite_list(const std::vector<double>& values) {
 }
 
 int print_rotation(const data::ReadResult& read, const AutocorrelationFlags& flags) {
-  const period::RotationOptions options{.cadence = flags.step, .max_lag = flags.max_lag, .min_period = flags.min_period, .detrend = flags.detrend,
-                                        .clip = flags.clip};
+  const period::RotationOptions options{
+      .cadence = flags.step, .max_lag = flags.max_lag, .min_period = flags.min_period, .detrend = flags.detrend, .clip = flags.clip};
   const auto r = run([&](Budget& budget) { return period::rotation_period_task(budget, read.series.view(), options); }, flags.quiet);
   if (flags.as_json) {
     json peaks = json::array();
@@ -66,7 +66,8 @@ int print_function(const data::ReadResult& read, const AutocorrelationFlags& fla
   std::vector<double> lag, value, low, high, pairs;
   if (flags.method == "z") {
     auto z = period::z_autocorrelation(read.series.view(), longest);
-    lag = std::move(z.lag), value = std::move(z.value), low = std::move(z.error_low), high = std::move(z.error_high), pairs = std::move(z.pairs);
+    lag = std::move(z.lag), value = std::move(z.value), low = std::move(z.error_low), high = std::move(z.error_high),
+    pairs = std::move(z.pairs);
   } else {
     const double step = flags.step > 0.0 ? flags.step : span / std::max(1.0, static_cast<double>(t.size()) - 1.0);
     if (!(step > 0.0)) fail(ErrorKind::input, flags.file, "expected times that differ");

@@ -97,8 +97,11 @@ int rr_lyrae(const RrLyraeFlags& flags) {
   const auto read = data::read_series_file(flags.file, flags.read.options(), reading_progress(flags.quiet));
   std::vector<period::CurveTemplate> templates;
   if (!flags.templates.empty()) templates = read_templates(flags.templates, read.series);
-  const period::RrLyraeOptions options{.min_period = flags.min_period, .max_period = flags.max_period, .floor = flags.floor,
-                                       .amplitudes = flags.amplitudes == "free" ? period::TemplateAmplitudes::free : period::TemplateAmplitudes::shared};
+  const period::RrLyraeOptions options{
+      .min_period = flags.min_period,
+      .max_period = flags.max_period,
+      .floor = flags.floor,
+      .amplitudes = flags.amplitudes == "free" ? period::TemplateAmplitudes::free : period::TemplateAmplitudes::shared};
   const auto make = [&](Budget& budget) { return period::find_rr_lyrae_task(budget, read.series, options, templates); };
   const auto report = run(make, flags.quiet);
   if (flags.as_json) {

@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::string_view kKernels[] = {"slot", "gaussian"};
 
-nb::tuple correlation(const Column& t, const Column& y, const OptionalColumn& sigma, double first, double step, Index count, std::string_view kernel,
-                      double width, bool remove_noise) {
+nb::tuple correlation(const Column& t, const Column& y, const OptionalColumn& sigma, double first, double step, Index count,
+                      std::string_view kernel, double width, bool remove_noise) {
   const period::CorrelationOptions options{.kernel = static_cast<period::LagKernel>(one_of(kernel, kKernels, "autocorrelation", "kernel")),
                                            .width = width, .remove_noise = remove_noise};
   Budget budget;
@@ -73,7 +73,8 @@ nb::dict rotation(const Column& t, const Column& y, double cadence, double max_l
   return out;
 }
 
-nb::dict wavelet(const Column& t, const Column& y, const OptionalColumn& sigma, const Column& frequency, const Column& time, double decay, int threads) {
+nb::dict wavelet(const Column& t, const Column& y, const OptionalColumn& sigma, const Column& frequency, const Column& time, double decay,
+                 int threads) {
   const SeriesView series{span(t), span(y), span(sigma)};
   const auto f = span(frequency);
   const period::WaveletOptions options{.decay = decay, .threads = threads};

@@ -76,7 +76,8 @@ nb::tuple power_curve(const data::Series& series, const std::vector<CurveTemplat
   return nb::make_tuple(array(std::move(power)), array(std::move(which)));
 }
 
-nb::dict fit(const data::Series& series, const std::vector<CurveTemplate>& templates, double frequency, double within, std::string_view amplitudes) {
+nb::dict fit(const data::Series& series, const std::vector<CurveTemplate>& templates, double frequency, double within,
+             std::string_view amplitudes) {
   const Bands bands = bands_of(series);
   const auto kind = amplitudes_named(amplitudes, "template_fit");
   return fit_dict(within > 0.0 ? period::refine_template(bands.views, templates, frequency, within, kind)
@@ -116,12 +117,13 @@ Array<double> curve_values(const CurveTemplate& self, Index band, const Column& 
 
 nb::list coefficients(const CurveTemplate& self) {
   nb::list out;
-  for (const auto& curve : self.bands) out.append(nb::make_tuple(array(std::vector<double>(curve.cosine)), array(std::vector<double>(curve.sine))));
+  for (const auto& curve : self.bands)
+    out.append(nb::make_tuple(array(std::vector<double>(curve.cosine)), array(std::vector<double>(curve.sine))));
   return out;
 }
 
-void make_template(CurveTemplate* self, std::string name, const std::vector<std::vector<double>>& cosine, const std::vector<std::vector<double>>& sine,
-                   double min_period, double max_period) {
+void make_template(CurveTemplate* self, std::string name, const std::vector<std::vector<double>>& cosine,
+                   const std::vector<std::vector<double>>& sine, double min_period, double max_period) {
   if (cosine.size() != sine.size()) fail(ErrorKind::input, "CurveTemplate", "expected cosines and sines for as many bands");
   CurveTemplate made{.name = std::move(name), .min_period = min_period, .max_period = max_period};
   for (std::size_t b = 0; b < cosine.size(); ++b) made.bands.push_back({cosine[b], sine[b]});

@@ -64,7 +64,12 @@ std::string trouble_with(const data::Series& s) {
 
 /// The series as both methods see it: without a slow trend and far points.
 data::Series cleaned(const data::Series& s, double detrend) {
-  data::Series out{.name = s.name, .time_label = s.time_label, .time_unit = s.time_unit, .y_label = s.y_label, .y_unit = s.y_unit, .quantity = s.quantity};
+  data::Series out{.name = s.name,
+                   .time_label = s.time_label,
+                   .time_unit = s.time_unit,
+                   .y_label = s.y_label,
+                   .y_unit = s.y_unit,
+                   .quantity = s.quantity};
   std::vector<double> y = s.y;
   if (detrend > 0.0) {
     const auto trend = stats::running_median(s.t, s.y, detrend);
@@ -100,7 +105,8 @@ Task<Answers> answers_task(Budget& budget, const data::Series& s) {
   out.rotation = co_await period::rotation_period_task(budget, s.view(), options);
   const double step = 1.0 / (5.0 * span);
   const double shortest = std::max(kShortest, 4.0 * span / static_cast<double>(s.size()));
-  out.grid = {.first = 1.0 / longest, .step = step, .count = std::max<Index>(2, static_cast<Index>((1.0 / shortest - 1.0 / longest) / step))};
+  out.grid = {
+      .first = 1.0 / longest, .step = step, .count = std::max<Index>(2, static_cast<Index>((1.0 / shortest - 1.0 / longest) / step))};
   out.grid.count = std::min<Index>(out.grid.count, 200'000);
   out.one = co_await period::lomb_scargle_fast_task(budget, s.view(), out.grid, {.harmonics = 1});
   out.two = co_await period::lomb_scargle_fast_task(budget, s.view(), out.grid, {.harmonics = 2});

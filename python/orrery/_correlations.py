@@ -42,8 +42,8 @@ def _lags(where: str, t: Floats, step: float | None, max_lag: float | None) -> t
 
 
 def autocorrelation(
-    t: Series | ArrayLike, y: ArrayLike | None = None, dy: ArrayLike | None = None, *, step: float | None = None, max_lag: float | None = None,
-    kernel: LagKernel = "gaussian", width: float = 0.0, remove_noise: bool = False, band: str | None = None,
+    t: Series | ArrayLike, y: ArrayLike | None = None, dy: ArrayLike | None = None, *, step: float | None = None,
+    max_lag: float | None = None, kernel: LagKernel = "gaussian", width: float = 0.0, remove_noise: bool = False, band: str | None = None,
 ) -> Correlation:
     """Autocorrelation of an unevenly sampled series, by pairs of points.
 
@@ -77,13 +77,13 @@ def cross_correlation(
     Lags -max_lag ... max_lag [day] in steps; kernel, width and remove_noise as in `autocorrelation`.
     """
     where = "cross_correlation"
-    first, second = (columns_of(where, s, None, None, None) if isinstance(s, Series) else columns_of(where, s[0], s[1], s[2] if len(s) > 2 else None, None)
-                     for s in (a, b))
+    first, second = (columns_of(where, s, None, None, None) if isinstance(s, Series)
+                     else columns_of(where, s[0], s[1], s[2] if len(s) > 2 else None, None) for s in (a, b))
     if not step > 0 or not max_lag >= 0:
         raise refuse(where, f"expected step > 0 and max_lag >= 0, got {step} and {max_lag}")
     half = int(np.floor(max_lag / step + 1e-9))
-    return Correlation(*_engine.cross_correlation(first["t"], first["y"], first["sigma"], second["t"], second["y"], second["sigma"], -half * step,
-                                                  step, 2 * half + 1, kernel, width, remove_noise))
+    return Correlation(*_engine.cross_correlation(first["t"], first["y"], first["sigma"], second["t"], second["y"], second["sigma"],
+                                                  -half * step, step, 2 * half + 1, kernel, width, remove_noise))
 
 
 @dataclass(frozen=True)
@@ -158,14 +158,14 @@ class Rotation:
 
 
 def rotation_period(
-    t: Series | ArrayLike, y: ArrayLike | None = None, *, cadence: float = 0.0, max_lag: float = 0.0, smoothing: float = 0.0, max_gap: float = 0.0,
-    min_period: float = 0.0, detrend: float = 0.0, clip: float = 0.0, band: str | None = None,
+    t: Series | ArrayLike, y: ArrayLike | None = None, *, cadence: float = 0.0, max_lag: float = 0.0, smoothing: float = 0.0,
+    max_gap: float = 0.0, min_period: float = 0.0, detrend: float = 0.0, clip: float = 0.0, band: str | None = None,
 ) -> Rotation:
     """Rotation period of a spotted star from the peaks of its autocorrelation on a regular grid.
 
-    Of the first two peaks the higher is the period: a star with spots on opposite sides repeats itself after half a turn, less well. Zeros stand
-    for: cadence, the median spacing; max_lag, half of the span; smoothing, 18 lags (full width); max_gap, 3 cadences (longer gaps are not
-    bridged); detrend, none (else a running median of so many days is taken off); clip, none (else points beyond so many robust sigmas go).
+    Of the first two peaks the higher is the period: a star with spots on opposite sides repeats itself after half a turn, less well.
+    Zeros stand for: cadence, the median spacing; max_lag, half of the span; smoothing, 18 lags (full width); max_gap, 3 cadences (longer gaps
+    are not bridged); detrend, none (else a running median of so many days is taken off); clip, none (else points beyond so many robust sigmas go).
 
     Raises InputError: unusable series, values that do not vary, a grid too large.
     Source: McQuillan, Aigrain & Mazeh 2013, MNRAS 432, 1203.

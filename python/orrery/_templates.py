@@ -116,7 +116,9 @@ def _tables(path: Path) -> dict[tuple[int, str], Floats]:
     return found
 
 
-def read_templates(path: str | os.PathLike[str], bands: Sequence[str] = ("u", "g", "r", "i", "z"), *, harmonics: int = 16) -> list[CurveTemplate]:
+def read_templates(
+    path: str | os.PathLike[str], bands: Sequence[str] = ("u", "g", "r", "i", "z"), *, harmonics: int = 16
+) -> list[CurveTemplate]:
     """Templates from your own files: a folder or tar archive of `<number><band>.dat`, each with rows of phase and magnitude (range 1).
 
     Numbers below 100 are of type c (periods 0.23 to 0.48 day), others of type ab (0.42 to 0.95 day), as in the published set. There is one
@@ -156,7 +158,8 @@ class TemplatePeriodogram:
     def fit(self, frequency: float | None = None, *, refine: bool = True) -> TemplateFit:
         """The templates with all their harmonics at a frequency (default: the highest power), or at the best one within a step of it."""
         f = float(self.grid.first + self.grid.step * int(np.argmax(self.power))) if frequency is None else frequency
-        return _fit_of(_engine.template_fit(self._series, self.templates, f, self.grid.step if refine else 0.0, self._amplitudes), self.templates)
+        within = self.grid.step if refine else 0.0
+        return _fit_of(_engine.template_fit(self._series, self.templates, f, within, self._amplitudes), self.templates)
 
     def __repr__(self) -> str:
         k = int(np.argmax(self.power))
@@ -165,8 +168,8 @@ class TemplatePeriodogram:
 
 
 def template_periodogram(
-    t: Series | ArrayLike, y: ArrayLike | None = None, dy: ArrayLike | None = None, *, templates: Sequence[CurveTemplate], grid: FrequencyGrid,
-    amplitudes: TemplateAmplitudes = "shared", harmonics: int = 6, threads: int = 0,
+    t: Series | ArrayLike, y: ArrayLike | None = None, dy: ArrayLike | None = None, *, templates: Sequence[CurveTemplate],
+    grid: FrequencyGrid, amplitudes: TemplateAmplitudes = "shared", harmonics: int = 6, threads: int = 0,
 ) -> TemplatePeriodogram:
     """Fall of chi2 by the best template, with amplitude >= 0, offsets and one phase, at each frequency of a grid.
 
@@ -238,8 +241,8 @@ class RrLyrae:
 
 def find_rr_lyrae(
     t: Series | ArrayLike, y: ArrayLike | None = None, dy: ArrayLike | None = None, *, templates: Sequence[CurveTemplate] | None = None,
-    min_period: float = 0.23, max_period: float = 0.95, oversampling: float = 6.0, floor: float = 0.02, clip: float = 5.0, candidates: int = 12,
-    amplitudes: TemplateAmplitudes = "free", harmonics: int = 6,
+    min_period: float = 0.23, max_period: float = 0.95, oversampling: float = 6.0, floor: float = 0.02, clip: float = 5.0,
+    candidates: int = 12, amplitudes: TemplateAmplitudes = "free", harmonics: int = 6,
 ) -> RrLyrae:
     """Period and type of an RR Lyrae star from its light curve, all bands together, by templates.
 
@@ -259,6 +262,7 @@ def find_rr_lyrae(
     (0.57, 'ab')
     """
     series = engine_series("find_rr_lyrae", t, y, dy, None)
-    found = _engine.find_rr_lyrae(series, list(templates or []), min_period, max_period, oversampling, floor, clip, candidates, amplitudes, harmonics)
+    found = _engine.find_rr_lyrae(series, list(templates or []), min_period, max_period, oversampling, floor, clip, candidates, amplitudes,
+                                  harmonics)
     found["candidates"] = [_fit_of(c, found["templates"]) for c in found["candidates"]]
     return RrLyrae(**found)

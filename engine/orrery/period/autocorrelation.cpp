@@ -170,7 +170,9 @@ std::vector<Pair> pairs_within(const Standard& s, double max_lag) {
       out.push_back({s.t[at(j)] - s.t[at(i)], static_cast<std::int32_t>(i), static_cast<std::int32_t>(j)});
     }
   }
-  std::sort(out.begin(), out.end(), [](const Pair& a, const Pair& b) { return a.lag != b.lag ? a.lag < b.lag : a.i != b.i ? a.i < b.i : a.j < b.j; });
+  std::sort(out.begin(), out.end(), [](const Pair& a, const Pair& b) {
+    return a.lag != b.lag ? a.lag < b.lag : a.i != b.i ? a.i < b.i : a.j < b.j;
+  });
   return out;
 }
 

@@ -46,7 +46,8 @@ struct CorrelationFunction {
 /// @source         Rehfeld et al. 2011, Nonlin. Processes Geophys. 18, 389 (kernels); Edelson & Krolik 1988, ApJ 333, 646, eqs. 3-5
 [[nodiscard]] CorrelationFunction autocorrelation(const SeriesView& series, const LagGrid& lags, const CorrelationOptions& options = {});
 /// The same in slices. What the view shows must outlive the task.
-[[nodiscard]] Task<CorrelationFunction> autocorrelation_task(Budget& budget, SeriesView series, LagGrid lags, CorrelationOptions options = {});
+[[nodiscard]] Task<CorrelationFunction> autocorrelation_task(Budget& budget, SeriesView series, LagGrid lags,
+                                                             CorrelationOptions options = {});
 
 /// Correlation of two series: at a positive lag b follows a. lags.first may be negative. Otherwise as autocorrelation.
 [[nodiscard]] CorrelationFunction cross_correlation(const SeriesView& a, const SeriesView& b, const LagGrid& lags,
@@ -62,8 +63,8 @@ struct ZCorrelationFunction {
   std::vector<double> pairs;  ///< [1]
 };
 
-/// Autocorrelation in bins of equally many pairs: within a bin no point is used twice in the same role, so its pairs are independent, and errors
-/// follow from Fisher's z = atanh(r) with its mean and variance to third order in 1 / (n - 1).
+/// Autocorrelation in bins of equally many pairs: within a bin no point is used twice in the same role, so its pairs are
+/// independent, and errors follow from Fisher's z = atanh(r) with its mean and variance to third order in 1 / (n - 1).
 /// @param series     as autocorrelation, without sigma
 /// @param max_lag    [day] > 0
 /// @param min_pairs  of a bin, >= 4; 11 is the paper's

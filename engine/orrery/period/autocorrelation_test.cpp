@@ -135,7 +135,8 @@ TEST_CASE("z-transformed: independent pairs, Fisher's errors, and a known case")
 }
 
 TEST_CASE("statistical: Fisher's errors hold 68 % of noise's correlations") {
-  // 40 skies of white noise: about 3000 bins, true correlation 0. Binomial error of the rate 0.9 %; the third order is exact to 1 % at n = 11.
+  // 40 skies of white noise: about 3000 bins, true correlation 0. Binomial error of the rate 0.9 %;
+  // the third order is exact to 1 % at n = 11.
   int inside = 0, all = 0;
   for (std::uint64_t seed = 0; seed < 40; ++seed) {
     Random random(seed, 5);

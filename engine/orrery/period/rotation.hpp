@@ -48,17 +48,19 @@ struct RotationPeriod {
   Index used = 0;             ///< peaks at multiples that the period was measured from
 };
 
-/// Autocorrelation on a regular grid: cells take the mean of their points, short gaps are bridged by straight lines, long ones are left at the mean.
+/// Autocorrelation on a regular grid: cells take the mean of their points, short gaps are bridged by straight lines, long ones are
+/// left at the mean.
 /// @param series   t [day], y [u] (sigma is not used); N >= 3, any order
-/// @throws InputError  unusable series, all values or all times equal, fewer than 3 points after the clip, options < 0, a grid of more than 2e7 cells or 1e12 products
+/// @throws InputError  unusable series, all values or all times equal, fewer than 3 points after the clip,
+///                     options < 0, a grid of more than 2e7 cells or 1e12 products
 /// @cost           O(N log N + cells lags), about 0.1 ns a product
 [[nodiscard]] RegularCorrelation regular_autocorrelation(const SeriesView& series, const RotationOptions& options = {});
 
 /// Rotation period of a spotted star by the peaks of its autocorrelation: of the first two peaks the second is taken when it is higher,
-/// for a star with spots on opposite sides repeats itself after half a turn, less well; then the peaks nearest to the multiples of that lag, each within
-/// a fifth of it, up to ten, give the period as their slope.
-/// @source         McQuillan, Aigrain & Mazeh 2013, MNRAS 432, 1203, sect. 2 (smoothing, choice of peak, height); McQuillan, Mazeh & Aigrain 2014, ApJS
-///                 211, 24 (slope of several peaks)
+/// for a star with spots on opposite sides repeats itself after half a turn, less well; then the peaks nearest to the multiples of
+/// that lag, each within a fifth of it, up to ten, give the period as their slope.
+/// @source         McQuillan, Aigrain & Mazeh 2013, MNRAS 432, 1203, sect. 2 (smoothing, choice of peak,
+///                 height); McQuillan, Mazeh & Aigrain 2014, ApJS 211, 24 (slope of several peaks)
 [[nodiscard]] RotationPeriod rotation_period(const SeriesView& series, const RotationOptions& options = {});
 /// The same in slices. What the view shows must outlive the task.
 [[nodiscard]] Task<RotationPeriod> rotation_period_task(Budget& budget, SeriesView series, RotationOptions options = {});

@@ -90,7 +90,8 @@ struct RrLyraeRun {
 /// Some templates of each range of periods, evenly and with both ends. Neighbours differ little, and the fits see them all.
 void choose_coarse(RrLyraeRun& run) {
   const auto& all = run.report.templates;
-  const double share = run.options.coarse > 0 ? std::min(1.0, static_cast<double>(run.options.coarse) / static_cast<double>(all.size())) : 1.0;
+  const double share =
+      run.options.coarse > 0 ? std::min(1.0, static_cast<double>(run.options.coarse) / static_cast<double>(all.size())) : 1.0;
   for (Index begin = 0; begin < ssize(all);) {
     Index end = begin;
     while (end < ssize(all) && all[at(end)].min_period == all[at(begin)].min_period) ++end;
@@ -183,7 +184,9 @@ Task<bool> judge(Budget& budget, RrLyraeRun& run) {
   co_return true;
 }
 
-TemplateOptions template_options(const RrLyraeOptions& o) { return {.amplitudes = o.amplitudes, .harmonics = o.harmonics, .threads = o.threads}; }
+TemplateOptions template_options(const RrLyraeOptions& o) {
+  return {.amplitudes = o.amplitudes, .harmonics = o.harmonics, .threads = o.threads};
+}
 
 }  // namespace
 
@@ -195,7 +198,8 @@ RrLyraeReport find_rr_lyrae(const data::Series& series, const RrLyraeOptions& op
   return std::move(run.report);
 }
 
-Task<RrLyraeReport> find_rr_lyrae_task(Budget& budget, const data::Series& series, RrLyraeOptions options, std::span<const CurveTemplate> templates) {
+Task<RrLyraeReport> find_rr_lyrae_task(Budget& budget, const data::Series& series, RrLyraeOptions options,
+                                       std::span<const CurveTemplate> templates) {
   RrLyraeRun run = prepare(series, options, templates);
   run.report.curve = co_await template_periodogram_task(budget, run.bands.views(), run.coarse, run.report.grid, template_options(options));
   name_templates(run);

@@ -27,7 +27,8 @@ struct RrLyraeRange {
 /// @return       23 templates "ab 100" ... "ab 120", "c 0", "c 1" with B bands
 /// @cost         O(B)
 /// @source       Sesar et al. 2010, ApJ 708, 717: shapes; proportions are medians of their table 2
-[[nodiscard]] std::vector<CurveTemplate> rr_lyrae_templates(std::span<const std::string> bands, bool flux = false, const RrLyraeRange& range = {});
+[[nodiscard]] std::vector<CurveTemplate> rr_lyrae_templates(std::span<const std::string> bands, bool flux = false,
+                                                            const RrLyraeRange& range = {});
 
 /// A curve of a numbered set, as published sets come: one file a number and band.
 struct NumberedCurve {
@@ -83,7 +84,8 @@ struct RrLyraeReport {
 /// @param series     t [day], magnitudes or (series.quantity) fluxes, sigma or empty, band; some band of more than 3 points
 /// @param options    see RrLyraeOptions
 /// @param templates  none: rr_lyrae_templates of the series' bands; else templates of as many bands
-/// @throws InputError  as template_periodogram; limits not ascending or not > 0, oversampling outside [1, 100], candidates < 1, a grid too large
+/// @throws InputError  as template_periodogram; limits not ascending or not > 0, oversampling outside
+///                     [1, 100], candidates < 1, a grid too large
 /// @cost             template_periodogram, and about 3 ms a candidate
 /// @source           Sesar et al. 2010, ApJ 708, 717; VanderPlas & Ivezic 2015, ApJ 812, 18; Sesar et al. 2017, AJ 153, 204 (shared phase
 ///                   and amplitude, ranges of period)

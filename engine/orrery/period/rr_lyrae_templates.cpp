@@ -68,8 +68,8 @@ std::vector<NumberedCurve> built_in() {
   return out;
 }
 
-void add_type(std::span<const NumberedCurve> curves, std::span<const std::string> bands, bool overtone, bool flux, const RrLyraeRange& range,
-              std::vector<CurveTemplate>& out) {
+void add_type(std::span<const NumberedCurve> curves, std::span<const std::string> bands, bool overtone, bool flux,
+              const RrLyraeRange& range, std::vector<CurveTemplate>& out) {
   std::vector<const NumberedCurve*> leading;
   for (const char band : {'g', 'u', 'r', 'i', 'z'}) {
     const auto own = curves_of(curves, band, overtone);

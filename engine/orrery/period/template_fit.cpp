@@ -35,7 +35,8 @@ class Fitter {
     const Index phases = phases_of_search();
     circle_.resize(at(4 * phases * harmonics_));
     for (Index l = 0; l < phases; ++l) {
-      detail::fill_circle(kTurn * static_cast<double>(l) / static_cast<double>(phases), 2 * harmonics_, circle_.data() + 4 * l * harmonics_);
+      detail::fill_circle(kTurn * static_cast<double>(l) / static_cast<double>(phases), 2 * harmonics_,
+                          circle_.data() + 4 * l * harmonics_);
     }
   }
 

@@ -52,7 +52,9 @@ void require_curves(const CurveTemplate& shape, Index bands, const char* where) 
   for (const auto& curve : shape.bands) {
     const bool equal = curve.cosine.size() == curve.sine.size() && curve.harmonics() <= kMaxCurveHarmonics;
     const auto finite = [](double v) { return std::isfinite(v); };
-    if (equal && std::all_of(curve.cosine.begin(), curve.cosine.end(), finite) && std::all_of(curve.sine.begin(), curve.sine.end(), finite)) continue;
+    if (equal && std::all_of(curve.cosine.begin(), curve.cosine.end(), finite) &&
+        std::all_of(curve.sine.begin(), curve.sine.end(), finite))
+      continue;
     fail(ErrorKind::input, where, "expected finite cosines and sines, as many of each and at most 64, in template '" + shape.name + "'");
   }
   if (!(shape.min_period >= 0.0) || !(shape.max_period > shape.min_period)) {
@@ -165,7 +167,8 @@ void direct_band_sums(const TemplateBand& band, double frequency, Index harmonic
   }
 }
 
-void PhaseGain::set(const PreparedTemplate& shape, const TemplateSeries& series, std::span<const BandSums> sums, TemplateAmplitudes amplitudes) {
+void PhaseGain::set(const PreparedTemplate& shape, const TemplateSeries& series, std::span<const BandSums> sums,
+                    TemplateAmplitudes amplitudes) {
   shared_ = amplitudes == TemplateAmplitudes::shared;
   bands_.resize(series.bands.size());
   circle_ = 0;
@@ -301,7 +304,8 @@ std::vector<double> PhaseGain::means(double u) const {
 
 TemplateScan template_scan(const std::vector<PreparedTemplate>& templates, const TemplateSeries& series, Index harmonics,
                            TemplateAmplitudes amplitudes) {
-  TemplateScan scan{.harmonics = harmonics, .phases = std::max<Index>(16, 4 * harmonics), .bands = ssize(series.bands), .amplitudes = amplitudes};
+  TemplateScan scan{
+      .harmonics = harmonics, .phases = std::max<Index>(16, 4 * harmonics), .bands = ssize(series.bands), .amplitudes = amplitudes};
   for (const auto& shape : templates) {
     TemplateTable table{.low = shape.low, .high = shape.high};
     for (std::size_t b = 0; b < shape.bands.size(); ++b) {

@@ -43,8 +43,8 @@ struct TemplatePeriodogram {
 /// @param grid       first > 0, step > 0 [1/day]
 /// @return           power and best template (F,)
 /// @throws InputError  unusable bands, templates or grid; harmonics outside [1, 16]
-/// @cost             about 0.1 us a frequency for each template and band at K = 6 (one core, AVX2); 12 bytes a frequency, and 100 K bytes a band for
-///                   each of 2048 frequencies and thread
+/// @cost             about 0.1 us a frequency for each template and band at K = 6 (one core, AVX2); 12 bytes a frequency,
+///                   and 100 K bytes a band for each of 2048 frequencies and thread
 /// @source           Sesar et al. 2010, ApJ 708, 717 (templates); Hoffman et al. 2021, arXiv:2101.12348 (closed form by Fourier
 ///                   coefficients); VanderPlas & Ivezic 2015, ApJ 812, 18 (several bands)
 [[nodiscard]] TemplatePeriodogram template_periodogram(std::span<const SeriesView> bands, std::span<const CurveTemplate> templates,

@@ -56,13 +56,14 @@ Star star_of(const CurveTemplate& shape, int n, double span, double frequency, d
       const double t = 1000.0 + random.uniform(0.0, span);
       star.t[b].push_back(t);
       star.sigma[b].push_back(noise * random.uniform(0.6, 1.4));
-      star.y[b].push_back(17.0 - double(b) + amplitude * shape.bands[b].value(frequency * t + 0.3) + star.sigma[b].back() * random.normal());
+      star.y[b].push_back(17.0 - double(b) + amplitude * shape.bands[b].value(frequency * t + 0.3) +
+                          star.sigma[b].back() * random.normal());
     }
   }
   return star;
 }
 
-/// Fall of chi2 over chi2_0 at one frequency and phase by least squares in long double, written with residuals and not with sums of squares.
+/// Fall of chi2 over chi2_0 at one frequency and phase by least squares in long double, by residuals, not by sums of squares.
 long double gain_at(const Star& star, const CurveTemplate& shape, long double f, long double phase, bool shared, int harmonics) {
   long double total = 0, top = 0, bottom = 0, free = 0;
   for (std::size_t b = 0; b < star.t.size(); ++b) {
@@ -71,7 +72,8 @@ long double gain_at(const Star& star, const CurveTemplate& shape, long double f,
     for (std::size_t i = 0; i < model.size(); ++i) {
       const long double u = f * ((long double)star.t[b][i] - 1000.0L) + phase;
       for (int k = 1; k <= std::min(harmonics, int(shape.bands[b].harmonics())); ++k) {
-        model[i] += shape.bands[b].cosine[std::size_t(k - 1)] * std::cos(kTurn * k * u) + shape.bands[b].sine[std::size_t(k - 1)] * std::sin(kTurn * k * u);
+        model[i] += shape.bands[b].cosine[std::size_t(k - 1)] * std::cos(kTurn * k * u) +
+                    shape.bands[b].sine[std::size_t(k - 1)] * std::sin(kTurn * k * u);
       }
       const long double w = 1.0L / ((long double)star.sigma[b][i] * star.sigma[b][i]);
       w_sum += w;

@@ -103,7 +103,8 @@ HWY_INLINE V gain_of(V y, V m, V q) {
 }
 
 /// The gains of one template on all phases.
-HWY_INLINE void gains_of_template(const detail::TemplateScan& scan, const detail::TemplateTable& table, const double* sums, Index stride, V* gain) {
+HWY_INLINE void gains_of_template(const detail::TemplateScan& scan, const detail::TemplateTable& table, const double* sums, Index stride,
+                                  V* gain) {
   const D d;
   const int harmonics = static_cast<int>(scan.harmonics);
   const bool shared = scan.amplitudes == TemplateAmplitudes::shared;
@@ -112,7 +113,8 @@ HWY_INLINE void gains_of_template(const detail::TemplateScan& scan, const detail
   for (Index l = 0; l < half; ++l) {
     V y[2] = {hn::Zero(d), hn::Zero(d)}, m[2] = {y[0], y[0]}, q[2] = {y[0], y[0]}, free[2] = {y[0], y[0]};
     for (std::size_t i = 0; i < table.band.size(); ++i) {
-      const Both one = both_halves(weights, sums + table.band[i] * scan.columns() * stride, stride, harmonics, table.q0[i], table.weight_sum[i]);
+      const Both one =
+          both_halves(weights, sums + table.band[i] * scan.columns() * stride, stride, harmonics, table.q0[i], table.weight_sum[i]);
       weights += 6 * harmonics;
       for (int h = 0; h < 2; ++h) {
         if (shared) {

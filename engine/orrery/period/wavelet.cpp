@@ -34,7 +34,8 @@ HWY_INLINE V exp_of_negative(V x) {
 }
 
 /// Sums over points [begin, end): times from tau, in turns of f.
-void window_sums(const double* t, const double* x, const double* weight, Index begin, Index end, double f, double tau, double decay, double* out) {
+void window_sums(const double* t, const double* x, const double* weight, Index begin, Index end, double f, double tau, double decay,
+                 double* out) {
   const D d;
   const Index lanes = Index(hn::Lanes(d));
   V sum[detail::kWaveletSums];
@@ -46,7 +47,8 @@ void window_sums(const double* t, const double* x, const double* weight, Index b
     const V safe = hn::IfThenElseZero(some, turns);
     V s, c;
     sincos_turns(d, reduce_turns(d, safe), s, c);
-    const V w = hn::IfThenElseZero(some, hn::Mul(hn::MaskedLoad(some, d, weight + i), exp_of_negative(hn::Mul(factor, hn::Mul(safe, safe)))));
+    const V w =
+        hn::IfThenElseZero(some, hn::Mul(hn::MaskedLoad(some, d, weight + i), exp_of_negative(hn::Mul(factor, hn::Mul(safe, safe)))));
     const V y = hn::MaskedLoad(some, d, x + i);
     const V wc = hn::Mul(w, c), wy = hn::Mul(w, y);
     sum[0] = hn::Add(sum[0], w);
@@ -98,7 +100,8 @@ struct WaveletRun {
   WaveletMap map;
 };
 
-WaveletRun prepare(const SeriesView& series, std::span<const double> frequency, std::span<const double> time, const WaveletOptions& options) {
+WaveletRun prepare(const SeriesView& series, std::span<const double> frequency, std::span<const double> time,
+                   const WaveletOptions& options) {
   require_usable(series, 4, kWhere);
   for (const double f : frequency) {
     if (!(f > 0.0) || !std::isfinite(f)) fail(ErrorKind::input, kWhere, "expected frequencies > 0, got " + number_text(f));
