@@ -65,7 +65,7 @@ ShapeTable::ShapeTable(const TransitShape& shape) {
   const double reach = std::sqrt((1.0 + shape.radius_ratio) * (1.0 + shape.radius_ratio) - shape.impact * shape.impact);
   const double depth = 1.0 - transit_flux(shape.impact, shape.radius_ratio, shape.limb);
   for (std::size_t k = 0; k < 1024; ++k) {
-    const double x = static_cast<double>(k) / kScale;
+    const double x = static_cast<double>(k) / kShapeScale;
     value_[k] = (1.0 - transit_flux(std::hypot(shape.impact, 2.0 * x * reach), shape.radius_ratio, shape.limb)) / depth;
   }
 }

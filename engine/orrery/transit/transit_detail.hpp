@@ -24,20 +24,24 @@ struct DipSeries {
 /// @param where  for the message of a series that cannot be used
 [[nodiscard]] DipSeries dip_series(const SeriesView& series, double level, const char* where);
 
+inline constexpr double kShapeScale = 2048.0;  ///< cells of a ShapeTable in the unit of duration
+
 /// Exact shape of unit depth, tabulated over |x| in [0, 1/2] for linear interpolation.
 class ShapeTable {
  public:
   explicit ShapeTable(const TransitShape& shape);
   [[nodiscard]] double operator()(double x) const {
-    const double u = (x < 0.0 ? -x : x) * kScale;
-    if (!(u < 0.5 * kScale)) return 0.0;
+    const double u = (x < 0.0 ? -x : x) * kShapeScale;
+    if (!(u < 0.5 * kShapeScale)) return 0.0;
     const auto k = static_cast<std::size_t>(u);
     const double f = u - static_cast<double>(k);
     return value_[k] + f * (value_[k + 1] - value_[k]);
   }
 
+  /// value at x = k / kShapeScale, k = 0 ... 1025
+  [[nodiscard]] const double* data() const { return value_.data(); }
+
  private:
-  static constexpr double kScale = 2048.0;
   std::array<double, 1026> value_{};
 };
 
@@ -71,7 +75,7 @@ struct StepWork {
 
 /// Where the best place is: `step` of a grid `coarse` times coarser; length 0 when there is none.
 struct StepBest {
-  double above = 0.0, below = 1.0;  ///< gain = above^2 / below
+  double square = 0.0, below = 1.0;  ///< gain = square / below
   Index step = 0, length = 0, coarse = 1;
 };
 
@@ -79,5 +83,11 @@ struct StepBest {
 /// @param kernels  by length
 [[nodiscard]] StepBest best_step(const DipSeries& series, double period, Index steps, const std::vector<StepLevel>& levels,
                                  const std::vector<StepKernel>& kernels, double smallest_depth, StepWork& work);
+
+/// A = sum w r s and B = sum w s^2 over the points in `work` (a multiple of 8) for a transit moved by `shift` [day].
+struct ScoreSums {
+  double above = 0.0, below = 0.0;
+};
+[[nodiscard]] ScoreSums score_points(const StepWork& work, double shift, double duration, const ShapeTable& shape);
 
 }  // namespace orrery::transit::detail

@@ -105,44 +105,72 @@ void gather(const detail::DipSeries& series, double period, double time, double 
       work.w.push_back(series.pair[at(2 * i + 1)]);
     }
   }
+  while (work.x.size() % 8 != 0) {  // whole vectors; points without weight
+    for (auto* column : {&work.x, &work.wr, &work.w}) column->push_back(0.0);
+  }
 }
 
 /// Exact sums over the points at hand for a transit moved by `shift`.
 Place score(const detail::ShapeTable& shape, const detail::StepWork& work, double time, double shift, double duration) {
-  Place out{time + shift, duration, 0.0, 0.0};
-  const double scale = 1.0 / duration;
-  for (std::size_t i = 0; i < work.x.size(); ++i) {
-    const double s = shape((work.x[i] - shift) * scale);
-    out.above += work.wr[i] * s;
-    out.below += work.w[i] * s * s;
-  }
-  return out;
+  const auto sums = detail::score_points(work, shift, duration, shape);
+  return {time + shift, duration, sums.above, sums.below};
 }
 
-/// From the best place on the steps to the best one near it, point by point with the exact shape: time and duration are moved in turn,
-/// each time by half as much as before.
-Place rescore(const Run& run, const Plan& plan, double period, const Place& from, double step, detail::StepWork& work) {
-  constexpr int kRounds = 3;
-  gather(run.series, period, from.time, 0.56 * from.duration + step, work);
+/// Time and duration are moved in turn, each round by half as much as the one before.
+Place climb(const Run& run, const Plan& plan, double period, double origin, Place best, double move, double stretch, int rounds,
+            const detail::StepWork& work) {
   const double low = plan.range.shortest * period, high = plan.range.longest * period;
-  Place best = score(run.shape, work, from.time, 0.0, from.duration);
-  double move = 0.5 * step, stretch = std::sqrt(std::min(run.options.duration_step, 1.2));
-  for (int round = 0; round < kRounds; ++round) {
+  for (int round = 0; round < rounds; ++round) {
     const Place middle = best;
     for (const double shift : {-move, move}) {
-      const Place other = score(run.shape, work, from.time, middle.time - from.time + shift, middle.duration);
+      const Place other = score(run.shape, work, origin, middle.time - origin + shift, middle.duration);
       if (other.gain() > best.gain()) best = other;
     }
     const Place moved = best;
     for (const double duration : {moved.duration / stretch, moved.duration * stretch}) {
       if (duration < low || duration > high) continue;
-      const Place other = score(run.shape, work, from.time, moved.time - from.time, duration);
+      const Place other = score(run.shape, work, origin, moved.time - origin, duration);
       if (other.gain() > best.gain()) best = other;
     }
     move *= 0.5;
     stretch = std::sqrt(stretch);
   }
   return best;
+}
+
+/// From the best place on the steps to the best one near it, point by point with the exact shape.
+Place rescore(const Run& run, const Plan& plan, double period, const Place& from, double step, detail::StepWork& work) {
+  gather(run.series, period, from.time, 0.56 * from.duration + step, work);
+  const Place start = score(run.shape, work, from.time, 0.0, from.duration);
+  return climb(run, plan, period, from.time, start, 0.5 * step, std::sqrt(std::min(run.options.duration_step, 1.2)), 2, work);
+}
+
+/// The same with every duration and time around: few points make many maxima.
+Place rescore_widely(const Run& run, const Plan& plan, double period, const Place& from, detail::StepWork& work) {
+  constexpr double kStretch = 1.03;
+  constexpr int kDurations = 10, kTimes = 8;
+  const double low = plan.range.shortest * period, high = plan.range.longest * period, move = from.duration / 64.0;
+  gather(run.series, period, from.time, 0.72 * from.duration + kTimes * move, work);
+  Place best = score(run.shape, work, from.time, 0.0, from.duration);
+  for (int d = -kDurations; d <= kDurations; ++d) {
+    const double duration = from.duration * std::pow(kStretch, d);
+    if (duration < low || duration > high) continue;
+    for (int k = -kTimes; k <= kTimes; ++k) {
+      const Place other = score(run.shape, work, from.time, move * k, duration);
+      if (other.gain() > best.gain()) best = other;
+    }
+  }
+  return climb(run, plan, period, from.time, best, 0.5 * move, std::sqrt(kStretch), 4, work);
+}
+
+/// Writes a place into the columns, if it is a dip.
+void put(const Run& run, std::size_t p, const Place& best, TransitPeriodogram& out) {
+  if (!(best.gain() > 0.0) || !(best.above / best.below > run.options.smallest_depth)) return;
+  const double period = out.period[p];
+  out.chi2[p] = run.series.chi2_flat - best.gain();
+  out.depth[p] = best.above / best.below;
+  out.duration[p] = best.duration;
+  out.transit_time[p] = run.series.first_time + best.time - period * std::floor(best.time / period);
 }
 
 void search_period(const Run& run, std::size_t p, detail::StepWork& work, TransitPeriodogram& out) {
@@ -152,13 +180,30 @@ void search_period(const Run& run, std::size_t p, detail::StepWork& work, Transi
   if (found.length == 0) return;
   const double step = period * static_cast<double>(found.coarse) / static_cast<double>(plan.steps);
   const double length = static_cast<double>(found.length);
-  Place best{(static_cast<double>(found.step) + 0.5 * length) * step, length * step, found.above, found.below};
+  Place best{(static_cast<double>(found.step) + 0.5 * length) * step, length * step, std::sqrt(found.square), found.below};
   if (run.options.rescore) best = rescore(run, plan, period, best, step, work);
-  if (!(best.gain() > 0.0) || !(best.above / best.below > run.options.smallest_depth)) return;
-  out.chi2[p] = run.series.chi2_flat - best.gain();
-  out.depth[p] = best.above / best.below;
-  out.duration[p] = best.duration;
-  out.transit_time[p] = run.series.first_time + best.time - period * std::floor(best.time / period);
+  put(run, p, best, out);
+}
+
+/// The periods of the lowest chi2, a hundredth of all.
+std::vector<Index> best_periods(const TransitPeriodogram& found) {
+  std::vector<Index> order;
+  for (Index p = 0; p < found.size(); ++p) {
+    if (found.depth[at(p)] > 0.0) order.push_back(p);
+  }
+  const Index wanted = std::min<Index>(ssize(order), std::max<Index>(8, found.size() / 100));
+  std::partial_sort(order.begin(), order.begin() + wanted, order.end(), [&](Index a, Index b) {
+    return found.chi2[at(a)] != found.chi2[at(b)] ? found.chi2[at(a)] < found.chi2[at(b)] : a < b;
+  });
+  order.resize(at(wanted));
+  return order;
+}
+
+void widen(const Run& run, std::size_t p, detail::StepWork& work, TransitPeriodogram& out) {
+  const double gain = out.chi2_flat - out.chi2[p];
+  const Place from{out.transit_time[p] - run.series.first_time, out.duration[p], 0.0, 0.0};
+  const Place best = rescore_widely(run, plan_for(run, out.period[p]), out.period[p], from, work);
+  if (best.gain() > gain) put(run, p, best, out);
 }
 
 TransitPeriodogram empty_result(const Run& run, std::span<const double> period) {
@@ -183,6 +228,11 @@ TransitPeriodogram transit_least_squares(const SeriesView& series, std::span<con
     detail::StepWork work;
     for (Index p = begin; p < end; ++p) search_period(run, at(p), work, out);
   }, options.threads);
+  const auto again = options.rescore ? best_periods(out) : std::vector<Index>{};
+  parallel_for(ssize(again), 1, [&](Index begin, Index end) {
+    detail::StepWork work;
+    for (Index k = begin; k < end; ++k) widen(run, at(again[at(k)]), work, out);
+  }, options.threads);
   transit_spectra(out, options.oversampling);
   return out;
 }
@@ -194,6 +244,11 @@ Task<TransitPeriodogram> transit_least_squares_task(Budget& budget, SeriesView s
   for (std::size_t p = 0; p < period.size(); ++p) {
     search_period(run, p, work, out);
     budget.progress(static_cast<double>(p + 1) / static_cast<double>(period.size()), "transit search");
+    co_await budget.pause();
+  }
+  const auto again = options.rescore ? best_periods(out) : std::vector<Index>{};
+  for (const Index p : again) {
+    widen(run, at(p), work, out);
     co_await budget.pause();
   }
   transit_spectra(out, options.oversampling);

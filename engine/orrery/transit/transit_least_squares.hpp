@@ -17,7 +17,7 @@ struct TransitOptions {
   double duration_step = 1.1;     ///< each duration over the one before it
   double level = 1.0;             ///< flux outside transits
   double smallest_depth = 1e-5;   ///< [u] shallower dips are not looked at
-  Index oversample = 10;          ///< steps in phase across the shortest duration, in [6, 100]
+  Index oversample = 8;           ///< steps in phase across the shortest duration, in [6, 100]
   bool rescore = true;            ///< the best place at each period is scored again, point by point with the exact shape, and moved to its best
   double oversampling = 3.0;      ///< of the period grid: the trend of the spectrum is a running median over 30 times as many periods
   int threads = 0;                ///< largest number of threads; 0 = all cores. Results do not depend on it

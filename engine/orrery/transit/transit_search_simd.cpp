@@ -110,36 +110,62 @@ HWY_INLINE void kernel_sums(D d, const std::array<const double*, 4>& f, const de
   below = hn::MulAdd(narrow, hn::Set(d, k.middle_square - k.edge_square), below);
 }
 
-/// Best place of one kernel on the grid of these sums, if it beats `best`. Gains are compared as fractions, without a division; of
-/// equal ones the first counts.
-template <class D>
-HWY_INLINE void scan_lanes(D d, const std::array<const double*, 4>& f, const detail::StepKernel& k, Index coarse, Index begin, Index end,
-                           double smallest_depth, double tiny, detail::StepBest& best) {
-  const Index lanes = static_cast<Index>(hn::Lanes(d));
-  const double unit = 1.0 / static_cast<double>(coarse);
-  auto top = hn::Set(d, best.above), under = hn::Set(d, best.below), where = hn::Set(d, -1.0);
-  auto now = hn::Add(hn::Iota(d, 0.0), hn::Set(d, static_cast<double>(begin)));
-  const auto step = hn::Set(d, static_cast<double>(lanes)), least = hn::Set(d, smallest_depth), some = hn::Set(d, tiny);
-  for (Index n = begin; n + lanes <= end; n += lanes, now = hn::Add(now, step)) {
-    hn::Vec<D> above, below;
-    kernel_sums(d, f, k, unit, n, above, below);
-    const auto good = hn::And(hn::Gt(below, some), hn::Gt(above, hn::Mul(least, below)));
-    const auto better = hn::And(good, hn::Gt(hn::Mul(hn::Mul(above, above), under), hn::Mul(hn::Mul(top, top), below)));
-    top = hn::IfThenElse(better, above, top);
-    under = hn::IfThenElse(better, below, under);
-    where = hn::IfThenElse(better, now, where);
-  }
+/// Takes the places where `above`^2 / `below` is larger than what the lanes hold.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE void keep_better(D d, V above, V below, V now, V least, V some, V& top, V& under, V& where) {
+  const auto good = hn::And(hn::Gt(below, some), hn::Gt(above, hn::Mul(least, below)));
+  const auto square = hn::Mul(above, above);
+  const auto better = hn::And(good, hn::Gt(hn::Mul(square, under), hn::Mul(top, below)));
+  (void)d;
+  top = hn::IfThenElse(better, square, top);
+  under = hn::IfThenElse(better, below, under);
+  where = hn::IfThenElse(better, now, where);
+}
+
+/// The best lane, if it beats `best`.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE void take_lanes(D d, V top, V under, V where, Index length, Index coarse, detail::StepBest& best) {
   double tops[8], unders[8], wheres[8];
   hn::StoreU(top, d, tops);
   hn::StoreU(under, d, unders);
   hn::StoreU(where, d, wheres);
-  for (Index l = 0; l < lanes; ++l) {
+  for (Index l = 0; l < static_cast<Index>(hn::Lanes(d)); ++l) {
     if (wheres[l] < 0.0) continue;
-    const double mine = tops[l] * tops[l] * best.below, held = best.above * best.above * unders[l];
+    const double mine = tops[l] * best.below, held = best.square * unders[l];
     const Index place = static_cast<Index>(wheres[l]);
-    const bool same_kernel = best.length == k.length && best.coarse == coarse;
-    if (mine > held || (mine == held && same_kernel && place < best.step)) best = {tops[l], unders[l], place, k.length, coarse};
+    const bool same_kernel = best.length == length && best.coarse == coarse;
+    if (mine > held || (mine == held && same_kernel && place < best.step)) best = {tops[l], unders[l], place, length, coarse};
   }
+}
+
+/// Best place of one kernel on the grid of these sums, if it beats `best`. Gains are compared as fractions, without a division; of
+/// equal ones the first counts. Two vectors at a time: what one waits for, the other does not.
+template <class D>
+HWY_INLINE void scan_lanes(D d, const std::array<const double*, 4>& f, const detail::StepKernel& k, Index coarse, Index begin, Index end,
+                           double smallest_depth, double tiny, detail::StepBest& best) {
+  using V = hn::Vec<D>;
+  const Index lanes = static_cast<Index>(hn::Lanes(d));
+  const double unit = 1.0 / static_cast<double>(coarse);
+  V top = hn::Set(d, best.square), under = hn::Set(d, best.below), where = hn::Set(d, -1.0);
+  V top2 = top, under2 = under, where2 = where;
+  V now = hn::Add(hn::Iota(d, 0.0), hn::Set(d, static_cast<double>(begin)));
+  const V step = hn::Set(d, static_cast<double>(lanes)), least = hn::Set(d, smallest_depth), some = hn::Set(d, tiny);
+  V above, below, above2, below2;
+  Index n = begin;
+  for (; n + 2 * lanes <= end; n += 2 * lanes) {
+    kernel_sums(d, f, k, unit, n, above, below);
+    kernel_sums(d, f, k, unit, n + lanes, above2, below2);
+    keep_better(d, above, below, now, least, some, top, under, where);
+    now = hn::Add(now, step);
+    keep_better(d, above2, below2, now, least, some, top2, under2, where2);
+    now = hn::Add(now, step);
+  }
+  if (n + lanes <= end) {
+    kernel_sums(d, f, k, unit, n, above, below);
+    keep_better(d, above, below, now, least, some, top, under, where);
+  }
+  take_lanes(d, top, under, where, k.length, coarse, best);
+  take_lanes(d, top2, under2, where2, k.length, coarse, best);
 }
 
 detail::StepBest best_step_simd(const detail::DipSeries& series, double period, Index steps, const std::vector<detail::StepLevel>& levels,
@@ -168,6 +194,24 @@ detail::StepBest best_step_simd(const detail::DipSeries& series, double period, 
   return best;
 }
 
+/// Sums over points of the tabulated shape, moved and stretched; `count` is a multiple of 8.
+detail::ScoreSums score_simd(const double* x, const double* wr, const double* w, std::size_t count, double shift, double scale, const double* table) {
+  const hn::CappedTag<double, 8> d;
+  const hn::Rebind<std::int64_t, decltype(d)> di;
+  const auto by = hn::Set(d, scale * detail::kShapeScale), moved = hn::Set(d, shift), most = hn::Set(d, 0.5 * detail::kShapeScale);
+  auto above = hn::Zero(d), below = hn::Zero(d);
+  for (std::size_t i = 0; i < count; i += hn::Lanes(d)) {
+    const auto u = hn::Min(hn::Abs(hn::Mul(hn::Sub(hn::LoadU(d, x + i), moved), by)), most);
+    const auto cell = hn::ConvertTo(di, u);
+    const auto part = hn::Sub(u, hn::ConvertTo(d, cell));
+    const auto here = hn::GatherIndex(d, table, cell), next = hn::GatherIndex(d, table + 1, cell);
+    const auto s = hn::MulAdd(part, hn::Sub(next, here), here);
+    above = hn::MulAdd(hn::LoadU(d, wr + i), s, above);
+    below = hn::MulAdd(hn::Mul(hn::LoadU(d, w + i), s), s, below);
+  }
+  return {hn::GetLane(hn::SumOfLanes(d, above)), hn::GetLane(hn::SumOfLanes(d, below))};
+}
+
 }  // namespace HWY_NAMESPACE
 }  // namespace orrery::transit
 HWY_AFTER_NAMESPACE();
@@ -175,11 +219,16 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace orrery::transit {
 HWY_EXPORT(best_step_simd);
+HWY_EXPORT(score_simd);
 
 namespace detail {
 StepBest best_step(const DipSeries& series, double period, Index steps, const std::vector<StepLevel>& levels,
                    const std::vector<StepKernel>& kernels, double smallest_depth, StepWork& work) {
   return HWY_DYNAMIC_DISPATCH(best_step_simd)(series, period, steps, levels, kernels, smallest_depth, work);
+}
+
+ScoreSums score_points(const StepWork& work, double shift, double duration, const ShapeTable& shape) {
+  return HWY_DYNAMIC_DISPATCH(score_simd)(work.x.data(), work.wr.data(), work.w.data(), work.x.size(), shift, 1.0 / duration, shape.data());
 }
 }  // namespace detail
 }  // namespace orrery::transit
