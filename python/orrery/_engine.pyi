@@ -270,6 +270,30 @@ def box_period_grid(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), ord
 def keplerian_period_grid(span: float, radius: float, mass: float, min_period: float | None, max_period: float | None, min_transits: float, oversampling: float) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')]:
     """Trial periods for circular orbits around a star (P,) [day]."""
 
+def transit_least_squares(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], sigma: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, period: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], options: dict) -> dict:
+    """Columns (P,) of the best transit at each period, and the spectra."""
+
+def planet_candidate(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], sigma: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, period: float, duration: float, time: float, options: dict) -> dict:
+    """A candidate measured point by point."""
+
+def find_planets(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], sigma: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, options: dict, grid: dict, max_planets: int, min_sde: float, min_snr: float, mask_width: float) -> list:
+    """The rounds of the search, a dict each."""
+
+def transit_false_alarm_probability(sde: float) -> float:
+    """Of white noise."""
+
+def transit_period_grid(span: float, grid: dict) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')]:
+    """Trial periods (P,) [day]."""
+
+def transit_duration_grid(min_period: float, max_period: float, step: float, min_radius: float, max_radius: float, min_mass: float, max_mass: float) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')]:
+    """Trial durations (D,) as fractions of the period."""
+
+def transit_light_curve(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], period: float, transit_time: float, radius_ratio: float, scaled_axis: float, impact: float, u1: float, u2: float, eccentricity: float, periastron: float, exposure: float, exposure_samples: int) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')]:
+    """Flux at the times (N,)."""
+
+def transit_shape(x: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], radius_ratio: float, impact: float, u1: float, u2: float) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')]:
+    """Shape of unit depth and duration at x (N,)."""
+
 def figures() -> list[tuple[str, str, str, str, list[tuple[Any, ...]], list[str]]]:
     """
     Id, title, question, shelf, controls and slots of every figure that is not hidden.

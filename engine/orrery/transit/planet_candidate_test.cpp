@@ -37,10 +37,10 @@ TEST_CASE("numbers of a candidate agree with the planet within their errors; the
   }
   MESSAGE("mean squared deviations in errors: period ", chi_period, ", time ", chi_time, ", depth ", chi_depth);
   // Expected 1 for independent errors; each error ignores that time, period, duration and depth are fitted together (period and time of
-  // the first transit pull on one another), so up to 6 is let pass; below 0.2 the error would be idle.
-  for (const double chi : {chi_period, chi_depth}) {
+  // the first transit pull on one another), so up to 4 is let pass; below 0.2 the error would be idle.
+  for (const double chi : {chi_period, chi_time, chi_depth}) {
     CHECK(chi > 0.2);
-    CHECK(chi < 6.0);
+    CHECK(chi < 4.0);
   }
 }
 

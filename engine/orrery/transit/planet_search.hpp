@@ -39,7 +39,7 @@ struct PlanetRound {
 /// @source        Hippke & Heller 2019, A&A 623, A39, section 4.1 (iterative masking)
 [[nodiscard]] std::vector<PlanetRound> find_planets(const SeriesView& series, const PlanetSearchOptions& options = {});
 
-/// The same, in slices on one thread. What the views show must outlive the task.
+/// The same, in slices of about a millisecond, on options.transit.threads threads. What the views show must outlive the task.
 [[nodiscard]] Task<std::vector<PlanetRound>> find_planets_task(Budget& budget, SeriesView series, PlanetSearchOptions options = {});
 
 /// 1 where a time lies within `width` durations of a transit of the candidate (full width). @return (N,)  @cost O(N)

@@ -240,15 +240,23 @@ TransitPeriodogram transit_least_squares(const SeriesView& series, std::span<con
 Task<TransitPeriodogram> transit_least_squares_task(Budget& budget, SeriesView series, std::span<const double> period, TransitOptions options) {
   const Run run = prepare(series, period, options);
   TransitPeriodogram out = empty_result(run, period);
-  detail::StepWork work;
-  for (std::size_t p = 0; p < period.size(); ++p) {
-    search_period(run, p, work, out);
-    budget.progress(static_cast<double>(p + 1) / static_cast<double>(period.size()), "transit search");
+  // So many periods between two looks at the clock: half a millisecond for each thread.
+  const Index threads = options.threads > 0 ? options.threads : hardware_threads();
+  const Index each = threads > 1 ? std::max<Index>(1, 100'000 / (series.size() + 3000)) : 1;
+  std::vector<detail::StepWork> works(at(threads));
+  for (Index first = 0; first < ssize(period); first += threads * each) {
+    parallel_for(threads, 1, [&](Index begin, Index end) {
+      for (Index k = begin; k < end; ++k) {
+        const Index from = first + k * each, to = std::min(from + each, ssize(period));
+        for (Index p = from; p < to; ++p) search_period(run, at(p), works[at(k)], out);
+      }
+    }, options.threads);
+    budget.progress(static_cast<double>(std::min(first + threads * each, ssize(period))) / static_cast<double>(period.size()), "transit search");
     co_await budget.pause();
   }
   const auto again = options.rescore ? best_periods(out) : std::vector<Index>{};
   for (const Index p : again) {
-    widen(run, at(p), work, out);
+    widen(run, at(p), works.front(), out);
     co_await budget.pause();
   }
   transit_spectra(out, options.oversampling);

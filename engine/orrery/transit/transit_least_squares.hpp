@@ -56,7 +56,7 @@ struct TransitPeriodogram {
 /// @source        Hippke & Heller 2019, A&A 623, A39 (statistic, grids, spectra)
 [[nodiscard]] TransitPeriodogram transit_least_squares(const SeriesView& series, std::span<const double> period, const TransitOptions& options = {});
 
-/// The same, in slices on one thread. What the views show must outlive the task.
+/// The same, in slices of about a millisecond, on options.threads threads. What the views show must outlive the task.
 [[nodiscard]] Task<TransitPeriodogram> transit_least_squares_task(Budget& budget, SeriesView series, std::span<const double> period,
                                                                   TransitOptions options = {});
 

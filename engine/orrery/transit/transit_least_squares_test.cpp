@@ -206,11 +206,14 @@ TEST_CASE("threads and slices change no bit; order of the rows and a Julian date
   CHECK(two.power == one.power);
   CHECK(two.transit_time == one.transit_time);
   Budget budget;
-  Job job(budget, transit_least_squares_task(budget, sky.view(), periods));
+  Job job(budget, transit_least_squares_task(budget, sky.view(), periods, {.threads = 1}));
   Index slices = 0;
   while (!job.step(0.0)) ++slices;
   CHECK(slices >= ssize(periods) - 1);
   CHECK(job.result().power == one.power);
+  Job wide(budget, transit_least_squares_task(budget, sky.view(), periods, {.threads = 3}));
+  while (!wide.step(0.0)) continue;
+  CHECK(wide.result().power == one.power);
   Sky moved = sky;
   for (double& t : moved.t) t += 2454833.0;
   std::reverse(moved.t.begin(), moved.t.end());
