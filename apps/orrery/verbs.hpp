@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "orrery/core/index.hpp"
 #include "orrery/read_flags.hpp"
 
 namespace orrery::app {
@@ -41,10 +42,13 @@ struct TransitsFlags {
   ReadFlags read;
   std::vector<double> duration{0.05, 0.1, 0.2, 0.4};
   double detrend = 0.0, min_period = 0.0, max_period = 0.0, min_transits = 3.0, star_radius = 1.0, star_mass = 1.0;
-  std::string grid = "kepler";
+  std::string grid = "kepler", method = "bls";
+  Index planets = 3;
   bool as_json = false, quiet = false;
 };
 [[nodiscard]] int transits(const TransitsFlags& flags);
+/// orrery transits FILE --method tls
+[[nodiscard]] int planets(const TransitsFlags& flags);
 
 struct ExportFlags {
   std::string what, output;
