@@ -100,6 +100,8 @@ void add_periodogram_verb(CLI::App& app, Action& action) {
 void add_planet_flags(CLI::App& verb, TransitsFlags& flags) {
   verb.add_option("--method", flags.method, "bls: boxes; tls: limb-darkened transits, one planet after the other, with what half and twice the period would say")
       ->check(CLI::IsMember({"bls", "tls"}));
+  verb.add_option("--exposure", flags.exposure, "for --method tls: length of one measurement [day]; else the spacing of the times when it is regular")
+      ->check(CLI::NonNegativeNumber);
   verb.add_option("--planets", flags.planets, "for --method tls: as many at the most (3)")->check(CLI::Range(1, 20));
 }
 

@@ -43,6 +43,7 @@ transit::PlanetSearchOptions options_of(const TransitsFlags& flags) {
   options.grid.radius = flags.star_radius;
   options.grid.mass = flags.star_mass;
   options.grid.min_transits = flags.min_transits > 0.0 ? flags.min_transits : 2.0;
+  if (flags.exposure >= 0.0) options.transit.exposure = flags.exposure;
   if (flags.min_period > 0.0) options.grid.min_period = flags.min_period;
   if (flags.max_period > 0.0) options.grid.max_period = flags.max_period;
   return options;
@@ -55,7 +56,7 @@ json round_json(const transit::PlanetRound& round) {
     transits.push_back({{"time", one.time}, {"depth", finite(one.depth.value)}, {"error", finite(one.depth.error)}, {"points", one.points}});
   }
   return {{"period", c.period.value}, {"period_error", finite(c.period.error)}, {"transit_time", c.transit_time.value},
-          {"transit_time_error", finite(c.transit_time.error)}, {"duration", c.duration}, {"depth", c.depth.value}, {"depth_error", finite(c.depth.error)},
+          {"transit_time_error", finite(c.transit_time.error)}, {"duration", c.duration}, {"exposure", c.exposure}, {"depth", c.depth.value}, {"depth_error", finite(c.depth.error)},
           {"radius_ratio", c.radius_ratio}, {"snr", c.snr}, {"red_noise", c.red_noise}, {"sde", round.sde}, {"sde_raw", round.sde_raw},
           {"false_alarm_probability", round.false_alarm_probability}, {"accepted", round.accepted}, {"n_points", round.points},
           {"n_transits", ssize(c.transits)}, {"n_transits_seen", c.seen}, {"odd", measured(c.depth_odd)}, {"even", measured(c.depth_even)},

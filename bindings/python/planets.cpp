@@ -36,6 +36,7 @@ transit::TransitOptions options_of(const nb::dict& given) {
   take(given, "max_mass", o.limits.max_mass);
   take(given, "duration_step", o.duration_step);
   take(given, "level", o.level);
+  take(given, "exposure", o.exposure);
   take(given, "smallest_depth", o.smallest_depth);
   take(given, "oversample", o.oversample);
   take(given, "rescore", o.rescore);
@@ -82,6 +83,7 @@ nb::dict candidate_dict(const transit::PlanetCandidate& c) {
   out["period"] = pair(c.period);
   out["transit_time"] = pair(c.transit_time);
   out["duration"] = c.duration;
+  out["exposure"] = c.exposure;
   out["depth"] = pair(c.depth);
   out["snr"] = c.snr;
   out["red_noise"] = c.red_noise;

@@ -30,6 +30,8 @@ class Planet:
     transit_time_error: float
     duration: float
     """First to last contact [day]."""
+    exposure: float
+    """Length of one measurement, as the fit took it [day]."""
     depth: float
     """Drop of flux at the deepest point [unit of y]; a dip is positive."""
     depth_error: float
@@ -144,7 +146,7 @@ def transit_false_alarm_probability(sde: float) -> float:
 
 def _planet(found: dict[str, Any], periodogram: TransitPeriodogram, sde: float, alarm: float, accepted: bool) -> Planet:
     return Planet(
-        *found["period"], *found["transit_time"], found["duration"], *found["depth"], found["snr"], found["red_noise"], found["radius_ratio"],
+        *found["period"], *found["transit_time"], found["duration"], found["exposure"], *found["depth"], found["snr"], found["red_noise"], found["radius_ratio"],
         sde, alarm, found["depth_odd"], found["depth_even"], found["odd_even_mismatch"], found["depth_half"], found["transit_times"],
         found["transit_depths"], found["transit_depth_errors"], found["transit_points"], found["verdict"], found["verdict_text"], accepted,
         periodogram)
@@ -160,11 +162,11 @@ def _grid(where: str, star_radius: float, star_mass: float, min_period: float | 
 
 
 def _options(oversampling: float, limb_darkening: tuple[float, float], impact: float, star_limits: tuple[float, float, float, float],
-             duration_step: float, level: float, smallest_depth: float, oversample: int, threads: int) -> dict[str, Any]:
+             duration_step: float, level: float, exposure: float | None, smallest_depth: float, oversample: int, threads: int) -> dict[str, Any]:
     low_radius, high_radius, low_mass, high_mass = star_limits
     return {"oversampling": float(oversampling), "u1": float(limb_darkening[0]), "u2": float(limb_darkening[1]), "impact": float(impact),
             "min_radius": float(low_radius), "max_radius": float(high_radius), "min_mass": float(low_mass), "max_mass": float(high_mass),
-            "duration_step": float(duration_step), "level": float(level), "smallest_depth": float(smallest_depth),
+            "duration_step": float(duration_step), "level": float(level), "exposure": -1.0 if exposure is None else float(exposure), "smallest_depth": float(smallest_depth),
             "oversample": int(oversample), "threads": int(threads)}
 
 
@@ -185,6 +187,7 @@ def transit_least_squares(
     limb_darkening: tuple[float, float] = (0.4804, 0.1867),
     impact: float = 0.32,
     level: float = 1.0,
+    exposure: float | None = None,
     smallest_depth: float = 1e-5,
     oversample: int = 8,
     band: str | None = None,
@@ -196,7 +199,8 @@ def transit_least_squares(
     period: trial periods (P,) [day]; or the grid of Ofir (2014) for a star of star_radius and star_mass [solar units] from min_period
     (three stellar radii) to max_period (the longest with min_transits in the span), `oversampling` times the coarsest that misses nothing.
     star_limits: smallest and largest radius, smallest and largest mass of the stars that bound the durations tried; duration_step:
-    each over the one before. limb_darkening, impact: of the transits looked for. oversample: steps in phase across the shortest duration.
+    each over the one before. exposure: length of one measurement [day] for what is measured of the best; None: the spacing of the times
+    when it is regular, else 0. limb_darkening, impact: of the transits looked for. oversample: steps in phase across the shortest duration.
 
     Periods, durations and spectra are those of the transitleastsquares package; depth is a drop of flux here, a level there.
     Raises InputError: columns of unequal lengths, values that are not finite, dy <= 0, a grid of more than 5e7 periods.
@@ -213,7 +217,7 @@ def transit_least_squares(
     columns = columns_of(where, t, y, dy, band)
     times = columns["t"]
     assert times is not None
-    options = _options(oversampling, limb_darkening, impact, star_limits, duration_step, level, smallest_depth, oversample, threads)
+    options = _options(oversampling, limb_darkening, impact, star_limits, duration_step, level, exposure, smallest_depth, oversample, threads)
     if period is None:
         grid = _grid(where, star_radius, star_mass, min_period, max_period, min_transits, oversampling)
         trial = _engine.transit_period_grid(float(np.ptp(times)) if len(times) else 0.0, grid)
@@ -244,6 +248,7 @@ def find_planets(
     limb_darkening: tuple[float, float] = (0.4804, 0.1867),
     impact: float = 0.32,
     level: float = 1.0,
+    exposure: float | None = None,
     smallest_depth: float = 1e-5,
     oversample: int = 8,
     band: str | None = None,
@@ -260,7 +265,7 @@ def find_planets(
     """
     where = "find_planets"
     columns = columns_of(where, t, y, dy, band)
-    options = _options(oversampling, limb_darkening, impact, star_limits, duration_step, level, smallest_depth, oversample, threads)
+    options = _options(oversampling, limb_darkening, impact, star_limits, duration_step, level, exposure, smallest_depth, oversample, threads)
     grid = _grid(where, star_radius, star_mass, min_period, max_period, min_transits, oversampling)
     rounds = _engine.find_planets(columns["t"], columns["y"], columns["sigma"], options, grid, max_planets, min_sde, min_snr, mask_width)
     return [_planet(one, TransitPeriodogram(columns, one["periodogram"], options), one["sde"], one["false_alarm_probability"], one["accepted"])

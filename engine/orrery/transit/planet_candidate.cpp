@@ -13,6 +13,12 @@ namespace {
 
 constexpr double kSeen = 3.0;    // standard errors that make a dip, or exclude one
 
+/// The shape of a transit as an exposure sees it.
+struct Shape {
+  detail::ShapeTable table;
+  double exposure;  // [day]
+};
+
 struct Ephemeris {
   double period, duration, time;  // [day], time from the first measurement
 };
@@ -34,13 +40,14 @@ struct Sums {
   [[nodiscard]] double gain() const { return below > 0.0 && above > 0.0 ? above * above / below : 0.0; }
 };
 
-Sums one_transit(const detail::DipSeries& series, const detail::ShapeTable& shape, double middle, double duration) {
+Sums one_transit(const detail::DipSeries& series, const Shape& shape, double middle, double duration) {
   Sums out;
-  for (Index i = series.first_at(middle - 0.5 * duration); i < ssize(series.tau) && series.tau[at(i)] < middle + 0.5 * duration; ++i) {
-    const double s = shape((series.tau[at(i)] - middle) / duration);
+  const double reach = 0.5 * (duration + shape.exposure);
+  for (Index i = series.first_at(middle - reach); i < ssize(series.tau) && series.tau[at(i)] < middle + reach; ++i) {
+    const double apart = series.tau[at(i)] - middle, s = shape.table.averaged(apart, duration, shape.exposure);
     out.above += series.pair[at(2 * i)] * s;
     out.below += series.pair[at(2 * i + 1)] * s * s;
-    out.points += 1;
+    out.points += std::fabs(apart) < 0.5 * duration ? 1 : 0;
   }
   return out;
 }
@@ -48,7 +55,7 @@ Sums one_transit(const detail::DipSeries& series, const detail::ShapeTable& shap
 /// Number of the first transit of which a part may lie in the span.
 double first_number(const Ephemeris& e) { return std::ceil((-0.5 * e.duration - e.time) / e.period); }
 
-Sums all_transits(const detail::DipSeries& series, const detail::ShapeTable& shape, const Ephemeris& e) {
+Sums all_transits(const detail::DipSeries& series, const Shape& shape, const Ephemeris& e) {
   Sums out;
   for (double k = first_number(e); e.time + k * e.period - 0.5 * e.duration <= series.span; k += 1.0) {
     out.add(one_transit(series, shape, e.time + k * e.period, e.duration));
@@ -63,7 +70,7 @@ Ephemeris centred(const detail::DipSeries& series, Ephemeris e) {
 }
 
 /// Moves period, time and duration in turn by ever smaller steps as long as the gain rises.
-Ephemeris improved(const detail::DipSeries& series, const detail::ShapeTable& shape, Ephemeris best) {
+Ephemeris improved(const detail::DipSeries& series, const Shape& shape, Ephemeris best) {
   best = centred(series, best);
   double gain = all_transits(series, shape, best).gain();
   const double turns = std::max(1.0, series.span / best.period);
@@ -90,7 +97,11 @@ Ephemeris improved(const detail::DipSeries& series, const detail::ShapeTable& sh
 template <class Move>
 double where_gain_falls(double gain, double fall, double first_step, Move&& move) {
   double inside = 0.0, outside = first_step;
-  for (int k = 0; k < 60 && gain - move(outside) < fall; ++k) inside = outside, outside *= 2.0;
+  for (int k = 0; gain - move(outside) < fall; ++k) {
+    if (k == 40) return HUGE_VAL;
+    inside = outside;
+    outside *= 2.0;
+  }
   for (int k = 0; k < 12; ++k) {
     const double middle = 0.5 * (inside + outside);
     (gain - move(middle) < fall ? inside : outside) = middle;
@@ -101,9 +112,12 @@ double where_gain_falls(double gain, double fall, double first_step, Move&& move
 /// One sixth of the width over which chi2 stays within 9 `fall` of the best: three standard errors on both sides, because nearer to the
 /// best chi2 is jagged (points enter and leave the edges of the transit).
 template <class Shift>
-double error_of(const detail::DipSeries& series, const detail::ShapeTable& shape, const Ephemeris& e, double fall, double first_step, Shift&& shift) {
+double error_of(const detail::DipSeries& series, const Shape& shape, const Ephemeris& e, double fall, double first_step, Shift&& shift) {
   const double gain = all_transits(series, shape, e).gain();
-  const auto gain_at = [&](double x) { return all_transits(series, shape, shift(e, x)).gain(); };
+  const auto gain_at = [&](double x) {
+    const Ephemeris moved = shift(e, x);
+    return moved.period > 0.5 * e.period ? all_transits(series, shape, moved).gain() : 0.0;  // a lone transit fits any longer period
+  };
   const double up = where_gain_falls(gain, 9.0 * fall, first_step, gain_at);
   const double down = where_gain_falls(gain, 9.0 * fall, first_step, [&](double x) { return gain_at(-x); });
   return (up + down) / 6.0;
@@ -148,7 +162,7 @@ PeriodVerdict verdict_of(const PlanetCandidate& c) {
 }
 
 /// Transit by transit, odd and even ones, and those half way between.
-void measure_transits(const detail::DipSeries& series, const detail::ShapeTable& shape, const Ephemeris& e, PlanetCandidate& out) {
+void measure_transits(const detail::DipSeries& series, const Shape& shape, const Ephemeris& e, PlanetCandidate& out) {
   Sums parity[2], half;
   const double start = first_number(e);
   out.transits.clear();
@@ -171,10 +185,11 @@ void measure_transits(const detail::DipSeries& series, const detail::ShapeTable&
   out.verdict = verdict_of(out);
 }
 
-PlanetCandidate measure(const detail::DipSeries& series, const detail::ShapeTable& shape, const Ephemeris& e, const TransitOptions& options) {
+PlanetCandidate measure(const detail::DipSeries& series, const Shape& shape, const Ephemeris& e, const TransitOptions& options) {
   PlanetCandidate out;
   const Sums sums = all_transits(series, shape, e);
   out.duration = e.duration;
+  out.exposure = shape.exposure;
   out.red_noise = red_noise_of(series, e);
   const double fall = out.red_noise * out.red_noise;
   out.depth = sums.depth(out.red_noise);
@@ -215,7 +230,7 @@ std::string_view verdict_name(PeriodVerdict verdict) {
 PlanetCandidate planet_candidate(const SeriesView& series, double period, double duration, double time, const TransitOptions& options) {
   (void)transit_fit(series, period, duration, time, options);  // refuses what is wrong
   const auto dips = detail::dip_series(series, options.level, "planet_candidate");
-  const detail::ShapeTable shape(options.shape);
+  const Shape shape{detail::ShapeTable(options.shape), detail::exposure_of(dips, options.exposure, "planet_candidate")};
   const Ephemeris e = improved(dips, shape, {period, duration, time - dips.first_time});
   PlanetCandidate out = measure(dips, shape, e, options);
   if (out.verdict != PeriodVerdict::double_better) return out;

@@ -37,6 +37,7 @@ struct PlanetCandidate {
   Measured period;         ///< [day]
   Measured transit_time;   ///< [day] of the first transit at or after the first measurement
   double duration = 0.0;   ///< [day] first to last contact
+  double exposure = 0.0;   ///< [day] of one measurement, as the fit took it
   Measured depth;          ///< [u] drop at the deepest point
   double snr = 0.0;        ///< depth / error of all transits together
   double red_noise = 1.0;  ///< scatter of means over one duration outside transits, in units of what independent errors give; >= 1.

@@ -24,7 +24,7 @@ TEST_CASE("numbers of a candidate agree with the planet within their errors; the
   for (int round = 0; round < kRounds; ++round) {
     const TransitOrbit orbit = planet(6.3 + 0.01 * round, 2.0);
     const Sky sky = observe(0.0, 70.0, 0.0104, 1e-3, {orbit}, 40 + static_cast<std::uint64_t>(round));
-    const auto c = planet_candidate(sky.view(), orbit.period * 1.0003, 0.9 * transit_duration(orbit), 2.01);
+    const auto c = planet_candidate(sky.view(), orbit.period * 1.0003, 0.9 * transit_duration(orbit), 2.01, {.exposure = 0.0});
     CAPTURE(round);
     CHECK(c.verdict == PeriodVerdict::sure);
     CHECK(c.seen == ssize(c.transits));
@@ -42,6 +42,26 @@ TEST_CASE("numbers of a candidate agree with the planet within their errors; the
     CHECK(chi > 0.2);
     CHECK(chi < 4.0);
   }
+}
+
+TEST_CASE("half-hour exposures, told by the spacing of the times: the measured period and duration are right") {
+  double with = 0.0, without = 0.0, duration = 0.0;
+  constexpr int kRounds = 10;
+  for (int round = 0; round < kRounds; ++round) {
+    TransitOrbit orbit = planet(10.0546 + 0.003 * round, 3.17);
+    orbit.exposure = 0.0204;
+    const Sky sky = observe(0.0, 80.0, 0.0204, 1e-4, {orbit}, 90 + static_cast<std::uint64_t>(round));
+    const auto told = planet_candidate(sky.view(), orbit.period, 0.16, 3.17);
+    const auto untold = planet_candidate(sky.view(), orbit.period, 0.16, 3.17, {.exposure = 0.0});
+    CHECK(close(told.exposure, 0.0204, {.rtol = 1e-6}));
+    with += std::pow((told.period.value - orbit.period) / told.period.error, 2.0) / kRounds;
+    without += std::pow((untold.period.value - orbit.period) / untold.period.error, 2.0) / kRounds;
+    duration += (told.duration / transit_duration(orbit) - 1.0) / kRounds;
+  }
+  MESSAGE("mean squared deviation of the period in errors: told ", with, ", untold ", without, "; duration off by ", duration);
+  CHECK(with < 4.0);  // as above
+  CHECK(with < without);
+  CHECK(std::fabs(duration) < 0.05);
 }
 
 TEST_CASE("verdicts: sure, half, double, and what the data cannot tell") {

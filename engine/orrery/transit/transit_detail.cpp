@@ -61,6 +61,16 @@ Index DipSeries::first_at(double time) const {
   return point;
 }
 
+double exposure_of(const DipSeries& series, double given, const char* where) {
+  if (!std::isfinite(given)) fail(ErrorKind::input, where, "expected a finite exposure, got " + number_text(given));
+  if (given >= 0.0) return given;
+  std::vector<double> spacing;
+  for (std::size_t i = 1; i < series.tau.size(); ++i) spacing.push_back(series.tau[i] - series.tau[i - 1]);
+  const double usual = stats::median(spacing);
+  const auto regular = std::count_if(spacing.begin(), spacing.end(), [&](double s) { return std::fabs(s - usual) <= 0.1 * usual; });
+  return 5 * regular >= 4 * ssize(spacing) ? usual : 0.0;
+}
+
 ShapeTable::ShapeTable(const TransitShape& shape) {
   const double reach = std::sqrt((1.0 + shape.radius_ratio) * (1.0 + shape.radius_ratio) - shape.impact * shape.impact);
   const double depth = 1.0 - transit_flux(shape.impact, shape.radius_ratio, shape.limb);

@@ -26,6 +26,9 @@ struct DipSeries {
 
 inline constexpr double kShapeScale = 2048.0;  ///< cells of a ShapeTable in the unit of duration
 
+/// The exposure that is meant: as given, or, when that is below 0, the median spacing if four in five are within a tenth of it.
+[[nodiscard]] double exposure_of(const DipSeries& series, double given, const char* where);
+
 /// Exact shape of unit depth, tabulated over |x| in [0, 1/2] for linear interpolation.
 class ShapeTable {
  public:
@@ -36,6 +39,15 @@ class ShapeTable {
     const auto k = static_cast<std::size_t>(u);
     const double f = u - static_cast<double>(k);
     return value_[k] + f * (value_[k + 1] - value_[k]);
+  }
+
+  /// Mean over an exposure [day] at `apart` days from mid-transit.
+  [[nodiscard]] double averaged(double apart, double duration, double exposure) const {
+    if (!(exposure > 0.0)) return (*this)(apart / duration);
+    constexpr int kSamples = 9;
+    double sum = 0.0;
+    for (int k = 0; k < kSamples; ++k) sum += (*this)((apart + exposure * ((k + 0.5) / kSamples - 0.5)) / duration);
+    return sum / kSamples;
   }
 
   /// value at x = k / kShapeScale, k = 0 ... 1025

@@ -269,12 +269,13 @@ TransitFit transit_fit(const SeriesView& series, double period, double duration,
   if (!(period > 0.0) || !std::isfinite(period) || !(duration > 0.0) || !(duration < period) || !std::isfinite(time)) {
     fail(ErrorKind::input, kFit, "expected a duration in (0, period) and a finite time, got " + number_text(duration) + ", " + number_text(period) + ", " + number_text(time));
   }
+  const double exposure = detail::exposure_of(dips, options.exposure, kFit);
   const detail::ShapeTable shape(options.shape);
   TransitFit out{.depth_error = HUGE_VAL};
   double above = 0.0, below = 0.0;
   for (std::size_t i = 0; i < dips.tau.size(); ++i) {
-    const double x = std::remainder(dips.tau[i] + dips.first_time - time, period) / duration, s = shape(x);
-    if (std::fabs(x) < 0.5) ++out.points;
+    const double apart = std::remainder(dips.tau[i] + dips.first_time - time, period), s = shape.averaged(apart, duration, exposure);
+    if (std::fabs(apart) < 0.5 * duration) ++out.points;
     above += dips.pair[2 * i] * s;
     below += dips.pair[2 * i + 1] * s * s;
   }

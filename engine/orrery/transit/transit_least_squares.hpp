@@ -16,6 +16,9 @@ struct TransitOptions {
   StarLimits limits = {};         ///< bound the durations tried at each period
   double duration_step = 1.1;     ///< each duration over the one before it
   double level = 1.0;             ///< flux outside transits
+  /// [day] over which a measurement is an average: for what is measured of a transit, not for the search. Below 0: the spacing of the
+  /// times when it is regular, as of space telescopes, which never stop counting; else 0.
+  double exposure = -1.0;
   double smallest_depth = 1e-5;   ///< [u] shallower dips are not looked at
   Index oversample = 8;           ///< steps in phase across the shortest duration, in [6, 100]
   bool rescore = true;            ///< the best place at each period is scored again, point by point with the exact shape, and moved to its best
