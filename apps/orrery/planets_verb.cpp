@@ -34,7 +34,8 @@ void to_unit_level(data::ReadResult& read, double detrend) {
       fail(ErrorKind::input, "transits", "expected a flux whose level is above 0, got " + number_text(level[i]) + " near time " + number_text(series.t[i]));
     }
     series.y[i] = magnitudes ? std::pow(10.0, -0.4 * (series.y[i] - level[i])) : series.y[i] / level[i];
-    if (!series.sigma.empty()) series.sigma[i] = magnitudes ? 0.4 * std::log(10.0) * series.y[i] * series.sigma[i] : series.sigma[i] / level[i];
+    if (series.sigma.empty()) continue;
+    series.sigma[i] = magnitudes ? 0.4 * std::log(10.0) * series.y[i] * series.sigma[i] : series.sigma[i] / level[i];
   }
 }
 

@@ -135,10 +135,11 @@ nb::list planets(const Column& t, const Column& y, const OptionalColumn& sigma, 
   return out;
 }
 
-Array<double> light_curve(const Column& t, double period, double transit_time, double radius_ratio, double scaled_axis, double impact, double u1,
-                          double u2, double eccentricity, double periastron, double exposure, Index exposure_samples) {
-  const transit::TransitOrbit orbit{.period = period, .transit_time = transit_time, .radius_ratio = radius_ratio, .scaled_axis = scaled_axis,
-                                    .impact = impact, .eccentricity = eccentricity, .periastron = periastron, .limb = {u1, u2},
+Array<double> light_curve(const Column& t, double period, double transit_time, double radius_ratio, double scaled_axis, double impact,
+                          double u1, double u2, double eccentricity, double periastron, double exposure, Index exposure_samples) {
+  const transit::TransitOrbit orbit{.period = period, .transit_time = transit_time, .radius_ratio = radius_ratio,
+                                    .scaled_axis = scaled_axis, .impact = impact, .eccentricity = eccentricity,
+                                    .periastron = periastron, .limb = {u1, u2},
                                     .exposure = exposure, .exposure_samples = exposure_samples};
   return array(transit::transit_light_curve(span(t), orbit));
 }

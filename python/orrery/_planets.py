@@ -128,7 +128,8 @@ class TransitPeriodogram:
         if not self.sde > 0:
             raise refuse("transit_least_squares", "no trial period has a dip")
         k = int(np.argmax(self.power))
-        found = _engine.planet_candidate(*self._data, float(self.period[k]), float(self.duration[k]), float(self.transit_time[k]), self._options)
+        found = _engine.planet_candidate(*self._data, float(self.period[k]), float(self.duration[k]), float(self.transit_time[k]),
+                                         self._options)
         return _planet(found, self, self.sde, transit_false_alarm_probability(self.sde), True)
 
     def __repr__(self) -> str:
@@ -162,7 +163,8 @@ def _grid(where: str, star_radius: float, star_mass: float, min_period: float | 
 
 
 def _options(oversampling: float, limb_darkening: tuple[float, float], impact: float, star_limits: tuple[float, float, float, float],
-             duration_step: float, level: float, exposure: float | None, smallest_depth: float, oversample: int, threads: int) -> dict[str, Any]:
+             duration_step: float, level: float, exposure: float | None, smallest_depth: float, oversample: int, threads: int) -> dict[str,
+                                                                                                                                       Any]:
     low_radius, high_radius, low_mass, high_mass = star_limits
     return {"oversampling": float(oversampling), "u1": float(limb_darkening[0]), "u2": float(limb_darkening[1]), "impact": float(impact),
             "min_radius": float(low_radius), "max_radius": float(high_radius), "min_mass": float(low_mass), "max_mass": float(high_mass),
@@ -217,7 +219,8 @@ def transit_least_squares(
     columns = columns_of(where, t, y, dy, band)
     times = columns["t"]
     assert times is not None
-    options = _options(oversampling, limb_darkening, impact, star_limits, duration_step, level, exposure, smallest_depth, oversample, threads)
+    options = _options(oversampling, limb_darkening, impact, star_limits, duration_step, level, exposure, smallest_depth, oversample,
+                       threads)
     if period is None:
         grid = _grid(where, star_radius, star_mass, min_period, max_period, min_transits, oversampling)
         trial = _engine.transit_period_grid(float(np.ptp(times)) if len(times) else 0.0, grid)
@@ -265,7 +268,8 @@ def find_planets(
     """
     where = "find_planets"
     columns = columns_of(where, t, y, dy, band)
-    options = _options(oversampling, limb_darkening, impact, star_limits, duration_step, level, exposure, smallest_depth, oversample, threads)
+    options = _options(oversampling, limb_darkening, impact, star_limits, duration_step, level, exposure, smallest_depth, oversample,
+                       threads)
     grid = _grid(where, star_radius, star_mass, min_period, max_period, min_transits, oversampling)
     rounds = _engine.find_planets(columns["t"], columns["y"], columns["sigma"], options, grid, max_planets, min_sde, min_snr, mask_width)
     return [_planet(one, TransitPeriodogram(columns, one["periodogram"], options), one["sde"], one["false_alarm_probability"], one["accepted"])
@@ -308,7 +312,8 @@ def transit_period_grid(
     min_transits: float = 2.0, oversampling: float = 3.0,
 ) -> Floats:
     """Trial periods (P,) [day] of a transit search over a span [day], as the transitleastsquares package has them (Ofir 2014)."""
-    return _engine.transit_period_grid(float(span), _grid("transit_period_grid", star_radius, star_mass, min_period, max_period, min_transits,
+    return _engine.transit_period_grid(float(span), _grid("transit_period_grid", star_radius, star_mass, min_period, max_period,
+                                                          min_transits,
                                                           oversampling))
 
 

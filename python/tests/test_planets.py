@@ -14,7 +14,8 @@ def sky():
     t = np.arange(0, 50, 0.03)
     y = np.ones(len(t))
     for period, time, ratio in ((5.2, 1.3, 0.04), (11.7, 4.1, 0.035)):
-        y *= orrery.transit_light_curve(t, period=period, transit_time=time, radius_ratio=ratio, scaled_axis=4.2 * period ** (2 / 3), impact=0.3)
+        y *= orrery.transit_light_curve(t, period=period, transit_time=time, radius_ratio=ratio, scaled_axis=4.2 * period ** (2 / 3),
+                                        impact=0.3)
     return t, y + random.normal(0, 2e-4, len(t)), np.full(len(t), 2e-4)
 
 
@@ -51,7 +52,8 @@ def test_threads_change_nothing(sky):
 
 
 def test_grids_are_those_of_the_package():
-    assert [len(orrery.transit_period_grid(0.1)), len(orrery.transit_period_grid(20)), len(orrery.transit_period_grid(1000, star_radius=0.1))] == [
+    assert [len(orrery.transit_period_grid(0.1)), len(orrery.transit_period_grid(20)), len(orrery.transit_period_grid(1000,
+        star_radius=0.1))] == [
         268, 1716, 4308558]
     periods = orrery.transit_period_grid(20)
     durations = orrery.transit_duration_grid(periods[0], periods[-1], step=1.05)

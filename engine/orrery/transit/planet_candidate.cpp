@@ -78,7 +78,8 @@ Ephemeris improved(const detail::DipSeries& series, const Shape& shape, Ephemeri
   for (int round = 0; round < 12; ++round) {
     const Ephemeris from = best;
     const Ephemeris trials[] = {{from.period, from.duration, from.time - time_step}, {from.period, from.duration, from.time + time_step},
-                                {from.period - period_step, from.duration, from.time}, {from.period + period_step, from.duration, from.time},
+                                {from.period - period_step, from.duration, from.time},
+                                {from.period + period_step, from.duration, from.time},
                                 {from.period, from.duration / stretch, from.time}, {from.period, from.duration * stretch, from.time}};
     for (const Ephemeris& trial : trials) {
       if (!(trial.duration < 0.5 * trial.period)) continue;
@@ -243,7 +244,8 @@ PlanetCandidate planet_candidate(const SeriesView& series, double period, double
 
 std::string verdict_text(const PlanetCandidate& c) {
   const auto depth_text = [](const Measured& m) { return value_text(m.value, m.error) + " +- " + error_text(m.error); };
-  const std::string half = value_text(0.5 * c.period.value, 0.5 * c.period.error), twice = value_text(2.0 * c.period.value, 2.0 * c.period.error);
+  const std::string half = value_text(0.5 * c.period.value, 0.5 * c.period.error);
+  const std::string twice = value_text(2.0 * c.period.value, 2.0 * c.period.error);
   std::string text = c.doubled ? "every other transit at half the period is empty" : "";
   if (!c.ambiguous()) return text;
   if (!text.empty()) text += "; ";

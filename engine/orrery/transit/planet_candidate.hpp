@@ -65,7 +65,8 @@ struct PlanetCandidate {
 /// @param time      [day] middle of any transit
 /// @throws InputError  as transit_fit
 /// @cost            O(N) a trial, some 200 trials
-/// @source          Hippke & Heller 2019, A&A 623, A39, section 2.5 (what is reported); Pont, Zucker & Queloz 2006, MNRAS 373, 231 (red noise)
+/// @source          Hippke & Heller 2019, A&A 623, A39, section 2.5 (what is reported); Pont, Zucker & Queloz 2006, MNRAS 373, 231
+///                  (red noise)
 [[nodiscard]] PlanetCandidate planet_candidate(const SeriesView& series, double period, double duration, double time,
                                                const TransitOptions& options = {});
 

@@ -13,7 +13,8 @@ using namespace orrery::transit::testing;
 namespace {
 
 TransitOrbit planet(double period, double time, double radius_ratio = 0.04) {
-  return {.period = period, .transit_time = time, .radius_ratio = radius_ratio, .scaled_axis = 4.2 * std::pow(period, 2.0 / 3.0), .impact = 0.32};
+  return {.period = period, .transit_time = time, .radius_ratio = radius_ratio, .scaled_axis = 4.2 * std::pow(period, 2.0 / 3.0),
+          .impact = 0.32};
 }
 
 }  // namespace

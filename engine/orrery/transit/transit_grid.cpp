@@ -45,7 +45,8 @@ std::vector<double> periods_of(double radius, double mass, double span, const Tr
   if (!(count >= 1.0)) return periods;
   // Of a grid too long to be made, the part in the range may be short: the first k whose period is within it is found directly.
   const double first = std::max(1.0, std::floor((std::cbrt(1.0 / (options.max_period * kDay)) - c) * 3.0 / a) - 1.0);
-  const double last = options.min_period > 0.0 ? std::min(count, std::ceil((std::cbrt(1.0 / (options.min_period * kDay)) - c) * 3.0 / a) + 1.0) : count;
+  const double highest = options.min_period > 0.0 ? 1.0 / (options.min_period * kDay) : high;
+  const double last = std::min(count, std::ceil((std::cbrt(highest) - c) * 3.0 / a) + 1.0);
   if (last - first > static_cast<double>(kMostTrialPeriods)) {
     fail(ErrorKind::limit, "transit_period_grid", "expected at most 5e7 trial periods, got " + number_text(last - first, 3) +
                                                       ": take a shorter range, a smaller oversampling or a less dense star");

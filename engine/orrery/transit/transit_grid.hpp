@@ -32,7 +32,8 @@ struct DurationRange {
 /// @return      (D,) ascending
 /// @throws InputError  periods not > 0 or the wrong way round, step outside [1.001, 10]
 /// @cost O(D)  @source Hippke & Heller 2019, A&A 623, A39, section 2.4
-[[nodiscard]] std::vector<double> transit_duration_grid(double min_period, double max_period, double step = 1.1, const StarLimits& limits = {});
+[[nodiscard]] std::vector<double> transit_duration_grid(double min_period, double max_period, double step = 1.1,
+                                                        const StarLimits& limits = {});
 
 /// The star of a period grid, and what of the grid is wanted.
 struct TransitGridOptions {

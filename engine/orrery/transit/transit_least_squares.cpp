@@ -237,7 +237,8 @@ TransitPeriodogram transit_least_squares(const SeriesView& series, std::span<con
   return out;
 }
 
-Task<TransitPeriodogram> transit_least_squares_task(Budget& budget, SeriesView series, std::span<const double> period, TransitOptions options) {
+Task<TransitPeriodogram> transit_least_squares_task(Budget& budget, SeriesView series, std::span<const double> period,
+                                                    TransitOptions options) {
   const Run run = prepare(series, period, options);
   TransitPeriodogram out = empty_result(run, period);
   // So many periods between two looks at the clock: half a millisecond for each thread.

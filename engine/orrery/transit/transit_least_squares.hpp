@@ -21,7 +21,7 @@ struct TransitOptions {
   double exposure = -1.0;
   double smallest_depth = 1e-5;   ///< [u] shallower dips are not looked at
   Index oversample = 8;           ///< steps in phase across the shortest duration, in [6, 100]
-  bool rescore = true;            ///< the best place at each period is scored again, point by point with the exact shape, and moved to its best
+  bool rescore = true;            ///< the best place at each period is moved to the best near it, point by point with the exact shape
   double oversampling = 3.0;      ///< of the period grid: the trend of the spectrum is a running median over 30 times as many periods
   int threads = 0;                ///< largest number of threads; 0 = all cores. Results do not depend on it
 };
@@ -38,7 +38,7 @@ struct TransitPeriodogram {
   std::vector<double> power_raw;        ///< [1] signal residue in units of its standard deviation over the periods, mean 0
   std::vector<double> power;            ///< [1] the same without its trend: what is searched
   double chi2_flat = 0.0;               ///< of no transit
-  double scatter = 0.0;                 ///< [u] the error of every point when the series had none: from its median absolute deviation; else 0
+  double scatter = 0.0;                 ///< [u] the error of every point when the series had none (median absolute deviation); else 0
   double sde = 0.0;                     ///< signal detection efficiency: the largest power
   double sde_raw = 0.0;                 ///< the largest power_raw
 
@@ -57,7 +57,8 @@ struct TransitPeriodogram {
 /// @throws InputError  unusable series or periods, equal values without sigma, an option out of range, a fold of more than 2e7 steps
 /// @cost          O(P (N + steps durations)): about 2 ns a point and 0.5 ns a step and duration; O(P + N + steps) memory a thread
 /// @source        Hippke & Heller 2019, A&A 623, A39 (statistic, grids, spectra)
-[[nodiscard]] TransitPeriodogram transit_least_squares(const SeriesView& series, std::span<const double> period, const TransitOptions& options = {});
+[[nodiscard]] TransitPeriodogram transit_least_squares(const SeriesView& series, std::span<const double> period,
+                                                       const TransitOptions& options = {});
 
 /// The same, in slices of about a millisecond, on options.threads threads. What the views show must outlive the task.
 [[nodiscard]] Task<TransitPeriodogram> transit_least_squares_task(Budget& budget, SeriesView series, std::span<const double> period,
@@ -84,6 +85,7 @@ struct TransitFit {
 /// @param time   [day] middle of any transit
 /// @throws InputError  unusable series, duration not in (0, period)
 /// @cost O(N)
-[[nodiscard]] TransitFit transit_fit(const SeriesView& series, double period, double duration, double time, const TransitOptions& options = {});
+[[nodiscard]] TransitFit transit_fit(const SeriesView& series, double period, double duration, double time,
+                                     const TransitOptions& options = {});
 
 }  // namespace orrery::transit

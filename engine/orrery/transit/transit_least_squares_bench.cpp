@@ -18,7 +18,8 @@ int main(int argc, char** argv) {
     const double spent = double(std::clock() - start) / CLOCKS_PER_SEC;
     const auto b = at(found.best());
     std::printf("%zu points, %zu periods: %.3f s of processor time; SDE %.3f raw %.3f at %.6f day, depth %.6f, duration %.4f day, time %.4f\n",
-                series.t.size(), periods.size(), spent, found.sde, found.sde_raw, found.period[b], found.depth[b], found.duration[b], found.transit_time[b]);
+                series.t.size(), periods.size(), spent, found.sde, found.sde_raw, found.period[b], found.depth[b], found.duration[b],
+                found.transit_time[b]);
   }
   return 0;
 }

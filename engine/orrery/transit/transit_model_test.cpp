@@ -91,7 +91,8 @@ TEST_CASE("an orbit: flux at conjunction, duration between contacts, nothing beh
 }
 
 TEST_CASE("an eccentric orbit: the depth is that of the impact, passing at periastron is quicker, contacts as foretold") {
-  TransitOrbit near{.period = 20.0, .transit_time = 1.0, .radius_ratio = 0.05, .scaled_axis = 30.0, .impact = 0.2, .eccentricity = 0.4, .periastron = 90.0};
+  TransitOrbit near{.period = 20.0, .transit_time = 1.0, .radius_ratio = 0.05, .scaled_axis = 30.0, .impact = 0.2, .eccentricity = 0.4,
+                    .periastron = 90.0};
   TransitOrbit far = near;
   far.periastron = -90.0;
   for (const auto& orbit : {near, far}) {

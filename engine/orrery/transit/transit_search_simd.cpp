@@ -92,7 +92,8 @@ inline void thin_sums(Index edges, Index coarse, detail::StepWork& work) {
 
 /// The sums over one kernel at the places from `n` on, a lane each.
 template <class D, class V = hn::Vec<D>>
-HWY_INLINE void kernel_sums(D d, const std::array<const double*, 4>& f, const detail::StepKernel& k, double unit, Index n, V& above, V& below) {
+HWY_INLINE void kernel_sums(D d, const std::array<const double*, 4>& f, const detail::StepKernel& k, double unit, Index n, V& above,
+                            V& below) {
   const double *a = f[0] + n, *b = f[1] + n, *c = f[2] + n, *w = f[3] + n;
   const Index l = k.length;
   const auto in0 = hn::LoadU(d, a + 1), in1 = hn::LoadU(d, a + l - 1);
@@ -195,7 +196,8 @@ detail::StepBest best_step_simd(const detail::DipSeries& series, double period, 
 }
 
 /// Sums over points of the tabulated shape, moved and stretched; `count` is a multiple of 8.
-detail::ScoreSums score_simd(const double* x, const double* wr, const double* w, std::size_t count, double shift, double scale, const double* table) {
+detail::ScoreSums score_simd(const double* x, const double* wr, const double* w, std::size_t count, double shift, double scale,
+                             const double* table) {
   const hn::CappedTag<double, 8> d;
   const hn::Rebind<std::int64_t, decltype(d)> di;
   const auto by = hn::Set(d, scale * detail::kShapeScale), moved = hn::Set(d, shift), most = hn::Set(d, 0.5 * detail::kShapeScale);

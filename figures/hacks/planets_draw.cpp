@@ -7,7 +7,7 @@
 #include "common.hpp"
 #include "planets.hpp"
 
-namespace orrery::figures::lectures {
+namespace orrery::figures::hacks {
 namespace {
 
 constexpr double kPpm = 1e6;
@@ -143,9 +143,10 @@ void draw_fold(live::FrameContext& c, const PlanetScene& s, const transit::Trans
   const auto& bls = layer.bls;
   const Index best = bls.best();
   if (best >= 0 && std::fabs(bls.period[at(best)] / p.period.value - 1.0) < 0.01) {
-    const double middle = 24.0 * std::remainder(bls.transit_time[at(best)] - p.transit_time.value, bls.period[at(best)]), half = 12.0 * bls.duration[at(best)],
-                 depth = -kPpm * bls.depth[at(best)];
-    set_line(panel.mark("box"), {-24.0 * reach, middle - half, middle - half, middle + half, middle + half, 24.0 * reach}, {0.0, 0.0, depth, depth, 0.0, 0.0});
+    const double middle = 24.0 * std::remainder(bls.transit_time[at(best)] - p.transit_time.value, bls.period[at(best)]);
+    const double half = 12.0 * bls.duration[at(best)], depth = -kPpm * bls.depth[at(best)];
+    set_line(panel.mark("box"), {-24.0 * reach, middle - half, middle - half, middle + half, middle + half, 24.0 * reach},
+             {0.0, 0.0, depth, depth, 0.0, 0.0});
   }
   show_rounded(panel.x, {-24.0 * reach, 24.0 * reach});
   show_rounded(panel.y, live::extent(flux, 0.08));
@@ -206,4 +207,4 @@ void say_planets(live::FrameContext& c, const PlanetScene& scene) {
   if (scene.star.simulated) offer_draw_again(c);
 }
 
-}  // namespace orrery::figures::lectures
+}  // namespace orrery::figures::hacks

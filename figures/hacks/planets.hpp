@@ -1,5 +1,5 @@
 #pragma once
-// Pieces of the figure lectures.planets: the star, the two searches, and what is drawn.
+// Pieces of the figure hacks.planets: the star, the two searches, and what is drawn.
 #include <string>
 #include <vector>
 
@@ -7,7 +7,7 @@
 #include "orrery/live/context.hpp"
 #include "orrery/transit/planet_search.hpp"
 
-namespace orrery::figures::lectures {
+namespace orrery::figures::hacks {
 
 /// A light curve of level 1, ready to be searched.
 struct Star {
@@ -51,4 +51,4 @@ struct PlanetScene {
 void draw_planets(live::FrameContext& c, const PlanetScene& scene);
 void say_planets(live::FrameContext& c, const PlanetScene& scene);
 
-}  // namespace orrery::figures::lectures
+}  // namespace orrery::figures::hacks

@@ -6,7 +6,7 @@
 #include "common.hpp"
 #include "planets.hpp"
 
-namespace orrery::figures::lectures {
+namespace orrery::figures::hacks {
 namespace {
 
 using live::Control, live::ControlKind, live::FrameContext, live::Mark, live::Panel, live::Role, live::Scale;
@@ -27,7 +27,7 @@ live::Code code_for(const FrameContext& c, bool simulated) {
              "const auto star = data::read_series_file(\"" + file + "\").series;  // flux of level 1\n"
              "const auto rounds = transit::find_planets(star.view(), {.grid = {.min_period = " + shortest + "}, .max_planets = " + planets + "});\n";
   code.shell = "orrery transits " + file + " --method tls --planets " + planets + " --min-period " + shortest + (simulated ? "" : " --detrend " + window) + " --json";
-  if (simulated) code.python = "# the figure's own star: orrery.evaluate(\"lectures.planets\").panels; or a file of yours:\n" + code.python;
+  if (simulated) code.python = "# the figure's own star: orrery.evaluate(\"hacks.planets\").panels; or a file of yours:\n" + code.python;
   return code;
 }
 
@@ -154,10 +154,10 @@ std::vector<Panel> panels() {
 
 extern const live::Figure planets_figure;
 const live::Figure planets_figure{
-    .id = "lectures.planets",
+    .id = "hacks.planets",
     .title = "Planets, peeled one by one",
     .question = "How many planets cross this star, and does the shape of a transit help to find them?",
-    .shelf = live::Shelf::lectures,
+    .shelf = live::Shelf::hacks,
     .source = "Hippke & Heller 2019, A&A 623, A39; Kovács, Zucker & Mazeh 2002, A&A 391, 369; Mandel & Agol 2002, ApJ 580, L171; Crossfield et al. 2015, ApJ 804, 10 (K2-3)",
     .explain = kExplain,
     .controls = controls(),
@@ -166,4 +166,4 @@ const live::Figure planets_figure{
     .panels = panels(),
     .frame = make_frame};
 
-}  // namespace orrery::figures::lectures
+}  // namespace orrery::figures::hacks

@@ -10,7 +10,7 @@
 #include "orrery/stats/running_median.hpp"
 #include "orrery/transit/box_least_squares.hpp"
 
-namespace orrery::figures::lectures {
+namespace orrery::figures::hacks {
 namespace {
 
 constexpr double kSpan = 80.0;                 // day
@@ -24,11 +24,13 @@ double span_of(const data::Series& series) { return series.t.empty() ? 0.0 : ser
 std::vector<double> trial_periods(const data::Series& series, double min_period, double oversampling) {
   const double span = span_of(series);
   // At least a factor two of periods, whatever the slider says.
-  return transit::transit_period_grid(span, {.min_period = std::min(min_period, 0.25 * span), .max_period = 0.5 * span, .oversampling = oversampling});
+  return transit::transit_period_grid(span, {.min_period = std::min(min_period, 0.25 * span), .max_period = 0.5 * span,
+                                             .oversampling = oversampling});
 }
 
 /// Box least squares over the same periods, its gain in chi2 made into the same spectrum.
-Task<transit::TransitPeriodogram> box_spectrum(Budget& budget, const data::Series& series, std::vector<double> period, double oversampling) {
+Task<transit::TransitPeriodogram> box_spectrum(Budget& budget, const data::Series& series, std::vector<double> period,
+                                               double oversampling) {
   const std::vector<double> durations{0.07, 0.1, 0.14, 0.2, 0.28};
   std::vector<double> fitting;
   for (const double d : durations) {
@@ -56,9 +58,12 @@ Task<transit::TransitPeriodogram> box_spectrum(Budget& budget, const data::Serie
 
 std::vector<transit::TransitOrbit> simulated_planets(double size) {
   const double exposure = kCadence;
-  return {{.period = 10.0546, .transit_time = 3.17, .radius_ratio = 0.0348 * size, .scaled_axis = 29.0, .impact = 0.3, .exposure = exposure},
-          {.period = 24.6465, .transit_time = 2.03, .radius_ratio = 0.0262 * size, .scaled_axis = 53.0, .impact = 0.35, .exposure = exposure},
-          {.period = 44.5565, .transit_time = 15.97, .radius_ratio = 0.0239 * size, .scaled_axis = 78.0, .impact = 0.4, .exposure = exposure}};
+  return {{.period = 10.0546, .transit_time = 3.17, .radius_ratio = 0.0348 * size, .scaled_axis = 29.0, .impact = 0.3,
+           .exposure = exposure},
+          {.period = 24.6465, .transit_time = 2.03, .radius_ratio = 0.0262 * size, .scaled_axis = 53.0, .impact = 0.35,
+           .exposure = exposure},
+          {.period = 44.5565, .transit_time = 15.97, .radius_ratio = 0.0239 * size, .scaled_axis = 78.0, .impact = 0.4,
+           .exposure = exposure}};
 }
 
 Star simulated_star(double noise, double size, std::uint64_t seed) {
@@ -110,7 +115,8 @@ Star star_of(const data::Series& series, double window) {
 
 double affordable_oversampling(const data::Series& series, double min_period, double wanted) {
   const double span = span_of(series);
-  const double count = 39.7 * span * (std::cbrt(1.0 / std::min(min_period, 0.25 * span)) - std::cbrt(2.0 / span));  // of a star like the Sun, oversampling 1
+  // of a star like the Sun, oversampling 1
+  const double count = 39.7 * span * (std::cbrt(1.0 / std::min(min_period, 0.25 * span)) - std::cbrt(2.0 / span));
   const double most = kMostWork / static_cast<double>(series.size() + 1000) / std::max(1.0, count);
   return std::clamp(most, 0.05, wanted);
 }
@@ -118,13 +124,15 @@ double affordable_oversampling(const data::Series& series, double min_period, do
 Task<Layer> search_layer(Budget& budget, data::Series series, double min_period, double oversampling) {
   Layer layer{.series = std::move(series), .oversampling = oversampling};
   const auto period = trial_periods(layer.series, min_period, oversampling);
-  layer.tls = co_await transit::transit_least_squares_task(budget, layer.series.view(), period, {.oversampling = oversampling, .threads = 1});
+  layer.tls = co_await transit::transit_least_squares_task(budget, layer.series.view(), period,
+                                                             {.oversampling = oversampling, .threads = 1});
   layer.bls = co_await box_spectrum(budget, layer.series, period, oversampling);
   const Index best = layer.tls.best();
   if (best < 0 || !(layer.tls.depth[at(best)] > 0.0)) co_return layer;
   co_await budget.pause();
   layer.has_planet = true;
-  layer.planet = transit::planet_candidate(layer.series.view(), layer.tls.period[at(best)], layer.tls.duration[at(best)], layer.tls.transit_time[at(best)]);
+  layer.planet = transit::planet_candidate(layer.series.view(), layer.tls.period[at(best)], layer.tls.duration[at(best)],
+                                           layer.tls.transit_time[at(best)]);
   layer.accepted = layer.tls.sde >= kThreshold && layer.planet.snr >= kThreshold;
   co_return layer;
 }
@@ -135,4 +143,4 @@ data::Series without(const data::Series& series, const transit::PlanetCandidate&
   return data::select_rows(series, keep);
 }
 
-}  // namespace orrery::figures::lectures
+}  // namespace orrery::figures::hacks
