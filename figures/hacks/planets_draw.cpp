@@ -27,9 +27,12 @@ std::vector<double> in_ppm(const std::vector<double>& flux) {
   return out;
 }
 
-/// Flux of the template of a planet, `apart` days from mid-transit [ppm].
+/// Flux of the template of a planet as an exposure sees it, `apart` days from mid-transit [ppm].
 double template_ppm(const transit::TransitTemplate& shape, const transit::PlanetCandidate& p, double apart) {
-  return -kPpm * p.depth.value * shape.value(apart / p.duration);
+  constexpr int kSamples = 15;
+  double sum = 0.0;
+  for (int k = 0; k < kSamples; ++k) sum += shape.value((apart + p.exposure * ((k + 0.5) / kSamples - 0.5)) / p.duration);
+  return -kPpm * p.depth.value * sum / kSamples;
 }
 
 void draw_series(live::FrameContext& c, const PlanetScene& s, const transit::TransitTemplate& shape) {
@@ -154,7 +157,7 @@ void draw_fold(live::FrameContext& c, const PlanetScene& s, const transit::Trans
 }
 
 std::string percent_text(double alarm) {
-  if (alarm <= 8e-5) return "below 10^-4";
+  if (alarm <= 8e-5) return "below 10⁻⁴";
   return alarm >= 0.1 ? "above 0.1" : number_text(alarm, 2);
 }
 
@@ -195,7 +198,7 @@ void say_planets(live::FrameContext& c, const PlanetScene& scene) {
   const std::string which = scene.layers.size() == 1 ? "strongest planet" : "after " + plural(ssize(scene.layers) - 1, "planet");
   if (layer.has_planet) {
     frame.number("period", value_text(p.period.value, p.period.error), "day", error_text(p.period.error), layer.accepted ? which : "not a detection");
-    frame.number("depth", number_text(kPpm * p.depth.value, 3), "ppm", number_text(kPpm * p.depth.error, 2),
+    frame.number("depth", value_text(kPpm * p.depth.value, kPpm * p.depth.error), "ppm", error_text(kPpm * p.depth.error),
                  number_text(p.radius_ratio, 3) + " of the star's radius");
     frame.number("transits seen", std::to_string(p.seen), "", "", "of " + std::to_string(p.transits.size()) + " in the span");
   } else {
