@@ -97,8 +97,16 @@ void add_periodogram_verb(CLI::App& app, Action& action) {
   verb->callback([&action, flags] { action = [flags] { return periodogram(*flags); }; });
 }
 
+void add_planet_flags(CLI::App& verb, TransitsFlags& flags) {
+  verb.add_option("--method", flags.method, "bls: boxes; tls: limb-darkened transits, one planet after the other, with what half and twice the period would say")
+      ->check(CLI::IsMember({"bls", "tls"}));
+  verb.add_option("--exposure", flags.exposure, "for --method tls: length of one measurement [day]; else the spacing of the times when it is regular")
+      ->check(CLI::NonNegativeNumber);
+  verb.add_option("--planets", flags.planets, "for --method tls: as many at the most (3)")->check(CLI::Range(1, 20));
+}
+
 void add_transits_verb(CLI::App& app, Action& action) {
-  auto* verb = app.add_subcommand("transits", "the planet, or the eclipsing pair, in a light curve: box least squares");
+  auto* verb = app.add_subcommand("transits", "the planets, or the eclipsing pair, in a light curve: box or transit least squares");
   auto flags = std::make_shared<TransitsFlags>();
   verb->add_option("file", flags->file, "flux or magnitudes: CSV, TSV, ECSV, blank-separated or FITS")->required();
   add_read_flags(*verb, flags->read);
@@ -114,7 +122,12 @@ void add_transits_verb(CLI::App& app, Action& action) {
   verb->add_option("--star-mass", flags->star_mass, "for --grid kepler [solar masses]")->check(CLI::PositiveNumber);
   verb->add_flag("--json", flags->as_json, "the answer as JSON");
   verb->add_flag("--quiet", flags->quiet, "no progress line");
-  verb->callback([&action, flags] { action = [flags] { return transits(*flags); }; });
+  add_planet_flags(*verb, *flags);
+  verb->callback([&action, verb, flags] {
+    if (flags->method == "bls" && verb->count("--planets") > 0) throw CLI::ValidationError("--planets", "needs --method tls");
+    if (flags->method == "tls" && verb->count("--min-transits") == 0) flags->min_transits = 2.0;
+    action = [flags] { return flags->method == "tls" ? planets(*flags) : transits(*flags); };
+  });
 }
 
 void add_rr_lyrae_verb(CLI::App& app, Action& action) {

@@ -163,6 +163,37 @@ TEST_CASE("autocorrelation sees the whole turn; wavelet follows a drift") {
   CHECK(std::fabs(ridge["frequency"][3].get<double>() - 0.35) < 0.03);
 }
 
+TEST_CASE("transits --method tls peels planets and says what half a period would mean") {
+  std::string csv = "time,flux,flux_err\n";
+  for (int i = 0; i < 4000; ++i) {
+    const double t = 0.02 * i;
+    if (std::fabs(t - 40.0) < 1.0) continue;  // half way between the two transits of the outer planet
+    const auto dip = [&](double period, double epoch, double depth) {
+      const double u = std::fabs(std::remainder(t - epoch, period)) / 0.1;
+      return u < 1.0 ? depth * std::sqrt(1.0 - u * u * u) : 0.0;
+    };
+    const double noise = 0.0002 * (std::sin(double(i) * double(i)) + std::sin(1.7 * double(i) * double(i)));
+    csv += std::to_string(t) + "," + std::to_string(1.0 - dip(7.3, 1.5, 0.002) - dip(44.0, 18.0, 0.003) + noise) + ",0.0002\n";
+  }
+  const auto file = written("planets.csv", csv);
+  const auto result = run("transits " + file + " --method tls --planets 3 --min-period 4 --json");
+  REQUIRE(result.code == 0);
+  const auto json = nlohmann::json::parse(result.out);
+  REQUIRE(json["planets"].size() >= 2);
+  CHECK(std::fabs(json["planets"][0]["period"].get<double>() - 7.3) < 0.01);
+  CHECK(json["planets"][0]["ambiguous"] == false);
+  CHECK(json["planets"][0]["accepted"] == true);
+  CHECK(std::fabs(json["planets"][1]["period"].get<double>() - 22.0) < 0.05);  // two transits in the span ask for periods up to 40 days
+  CHECK(json["planets"][1]["ambiguous"] == true);
+  CHECK(json["planets"][1]["verdict"] == "double_possible");
+  const auto text = run("transits " + file + " --method tls --planets 2 --min-period 4");
+  REQUIRE(text.code == 0);
+  CHECK(text.out.find("planet 2") != std::string::npos);
+  CHECK(text.out.find("is not excluded") != std::string::npos);
+  CHECK(run("transits " + file + " --planets 2").code == 2);  // boxes are not peeled
+  CHECK(run("transits " + file + " --method tls --min-period 50").code == 2);
+}
+
 TEST_CASE("bad files: one clear line, exit 2 (1 when the file is not there), never a trace") {
   const auto bad = [&](const std::string& name, const std::string& text) { return run("periodogram " + written(name, text)); };
   const Result results[] = {bad("empty.csv", ""), bad("one.csv", "t,y\n1,2\n"), bad("nan.csv", "t,y\nnan,nan\nnan,nan\nnan,nan\n"),

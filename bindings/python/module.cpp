@@ -10,5 +10,6 @@ NB_MODULE(_engine, m) {
   orrery::python::bind_transits(m);
   orrery::python::bind_templates(m);
   orrery::python::bind_correlations(m);
+  orrery::python::bind_planets(m);
   orrery::python::bind_live(m);
 }

@@ -168,6 +168,7 @@ void bind_period_peaks(nb::module_& m);
 void bind_transits(nb::module_& m);
 void bind_templates(nb::module_& m);
 void bind_correlations(nb::module_& m);
+void bind_planets(nb::module_& m);
 void bind_live(nb::module_& m);
 
 }  // namespace orrery::python

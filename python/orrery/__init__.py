@@ -15,6 +15,16 @@ from ._engine import CurveTemplate, FrequencyGrid, InputError
 from ._live import Control, FigureInfo, Frame, Number, evaluate, figures
 from ._lomb_scargle import lomb_scargle
 from ._period import Alias, Peak, Periodogram
+from ._planets import (
+    Planet,
+    TransitPeriodogram,
+    find_planets,
+    transit_duration_grid,
+    transit_false_alarm_probability,
+    transit_least_squares,
+    transit_light_curve,
+    transit_period_grid,
+)
 from ._search import PeriodSearch, Rival, find_period
 from ._series import Report, Series, embedded, read
 from ._templates import (
@@ -42,6 +52,7 @@ __all__ = [
     "Peak",
     "PeriodSearch",
     "Periodogram",
+    "Planet",
     "Report",
     "Rival",
     "Rotation",
@@ -53,6 +64,7 @@ __all__ = [
     "WaveletMap",
     "ZCorrelation",
     "autocorrelation",
+    "TransitPeriodogram",
     "box_least_squares",
     "cross_correlation",
     "embedded",
@@ -68,4 +80,12 @@ __all__ = [
     "template_periodogram",
     "weighted_wavelet",
     "z_autocorrelation",
+    "find_planets",
+    "lomb_scargle",
+    "read",
+    "transit_duration_grid",
+    "transit_false_alarm_probability",
+    "transit_least_squares",
+    "transit_light_curve",
+    "transit_period_grid",
 ]
