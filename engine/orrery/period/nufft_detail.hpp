@@ -81,6 +81,7 @@ struct NufftSink {
   double condition_limit = 0.0;
   double* power = nullptr;                 ///< (count,)
   std::vector<double*> re, im;             ///< (total_columns) x (count,), for Kind::sums; sums of w at 0 ... 2K for Kind::maxima
+  Index origin = 0;                        ///< frequency number that re and im begin with, for Kind::sums
   const double* replica_sum = nullptr;     ///< (replicas,) of Kind::maxima, as in SolveContext
   const double* replica_inverse_variance = nullptr;
   double* maxima = nullptr;                ///< (replicas,) largest power seen
@@ -92,9 +93,15 @@ void require_grid(const FrequencyGrid& grid, const char* where);
 /// Makes the plan. tolerance is that of a sum, relative to sum |v|.
 /// @param tau      (N,) times relative to any epoch
 /// @param columns  strengths, each (N,)
-/// @param shape    sizes to use; none: the ones that should be fastest
+/// @param fixed    sizes to use, and the tau (none later) that cells count from; none: the sizes that should be fastest, the first tau
+struct NufftFixed {
+  NufftShape shape;
+  double origin = 0.0;
+};
 [[nodiscard]] NufftPlan nufft_plan(std::span<const double> tau, const FrequencyGrid& grid, std::span<const std::span<const double>> columns,
-                                   std::span<const NufftRequest> requests, double tolerance, const NufftShape* shape = nullptr);
+                                   std::span<const NufftRequest> requests, double tolerance, const NufftFixed* fixed = nullptr);
+/// The sizes that should be fastest. span: grid step times the span of times, in turns.
+[[nodiscard]] NufftShape nufft_shape(Index points, Index count, double span, std::span<const NufftRequest> requests, double tolerance);
 /// Estimated cost of the best plan and all its windows, in cycles of one core.
 [[nodiscard]] double nufft_cost(std::span<const double> tau, const FrequencyGrid& grid, std::span<const NufftRequest> requests,
                                 double tolerance);
@@ -115,6 +122,13 @@ void nufft_pair(const NufftPlan& plan, NufftWorkspace& work, Index pair, const N
 [[nodiscard]] Index nufft_lanes();
 void nufft_fill_transform(const NufftPlan& plan, const NufftKernel& kernel, std::span<const double> cell, NufftTransform& transform);
 void nufft_roots(double* out, Index count, double turns_each);  ///< exp(-2 pi i m turns_each), m = 0 ... count - 1
+
+/// Sums of a plan at multiple k carry a factor exp(-2 pi i k shift), the same for all columns: powers do not see it, sums of several
+/// series together do. @return shift [turns] of frequency number k; origin: tau that the cells count from
+[[nodiscard]] inline double nufft_shift(const NufftShape& shape, const FrequencyGrid& grid, double origin, Index k) {
+  const Index in_window = k % shape.modes() - shape.modes() / 2;
+  return double(in_window) * (0.5 * double(shape.width) / double(shape.big()) - grid.step * origin);
+}
 
 /// First and one-past-last frequency of a window.
 struct NufftRange {

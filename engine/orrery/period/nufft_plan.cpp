@@ -132,21 +132,26 @@ double nufft_cost(std::span<const double> tau, const FrequencyGrid& grid, std::s
   return kSetUp + choose_shape(ssize(tau), grid.count, grid.step * (*high - *low), requests, tolerance).cost;
 }
 
+NufftShape nufft_shape(Index points, Index count, double span, std::span<const NufftRequest> requests, double tolerance) {
+  return choose_shape(points, count, span, requests, tolerance).shape;
+}
+
 NufftPlan nufft_plan(std::span<const double> tau, const FrequencyGrid& grid, std::span<const std::span<const double>> columns,
-                     std::span<const NufftRequest> requests, double tolerance, const NufftShape* wanted) {
+                     std::span<const NufftRequest> requests, double tolerance, const NufftFixed* fixed) {
   NufftPlan plan;
   plan.grid = grid;
   plan.points = ssize(tau);
   const auto [low, high] = std::minmax_element(tau.begin(), tau.end());
-  const double span = grid.step * (*high - *low);
-  plan.shape = wanted != nullptr ? *wanted : choose_shape(plan.points, grid.count, span, requests, tolerance).shape;
+  const double span = grid.step * (*high - (fixed != nullptr ? fixed->origin : *low));
+  plan.shape = fixed != nullptr ? fixed->shape : choose_shape(plan.points, grid.count, span, requests, tolerance).shape;
   const auto& shape = plan.shape;
   plan.windows = (grid.count + shape.modes() - 1) / shape.modes();
 
   const double big = double(shape.big());
+  const double origin = fixed != nullptr ? fixed->origin : *low;
   std::vector<double> cell(tau.size());  // position on the fine grid at multiple 1, without the kernel's margin
   for (std::size_t j = 0; j < tau.size(); ++j) {
-    double turns = grid.step * (tau[j] - *low);
+    double turns = grid.step * (tau[j] - origin);
     if (span > 1.0) turns -= std::floor(turns);
     cell[j] = turns * big;
   }

@@ -130,8 +130,8 @@ HWY_INLINE void emit_maxima(const Emit& emit, const Sums& sums, Index k, Index c
 
 HWY_INLINE void emit_sums(const Emit& emit, const Sums& sums, Index k, Index count) {
   for (Index c = 0; c < emit.plan.total_columns; ++c) {
-    emit.store(sums.re(c), emit.sink.re[at(c)] + k, count);
-    emit.store(sums.im(c), emit.sink.im[at(c)] + k, count);
+    emit.store(sums.re(c), emit.sink.re[at(c)] + (k - emit.sink.origin), count);
+    emit.store(sums.im(c), emit.sink.im[at(c)] + (k - emit.sink.origin), count);
   }
 }
 
