@@ -3,6 +3,7 @@
 from ._engine import FrequencyGrid, InputError
 from ._live import Control, FigureInfo, Frame, Number, evaluate, figures
 from ._lomb_scargle import lomb_scargle
+from ._multiband import MultibandPeriodogram, lomb_scargle_multiband
 from ._period import Alias, Peak, Periodogram
 from ._search import PeriodSearch, Rival, find_period
 from ._series import Report, Series, embedded, read
@@ -16,6 +17,7 @@ __all__ = [
     "Frame",
     "FrequencyGrid",
     "InputError",
+    "MultibandPeriodogram",
     "Number",
     "Peak",
     "PeriodSearch",
@@ -30,5 +32,6 @@ __all__ = [
     "figures",
     "find_period",
     "lomb_scargle",
+    "lomb_scargle_multiband",
     "read",
 ]

@@ -212,4 +212,42 @@ std::vector<double> multiband_flexible_exact(std::span<const SeriesView> bands, 
   return power;
 }
 
+FlexiblePeak refine_flexible(std::span<const SeriesView> bands, double frequency, double within, const FlexibleOptions& options) {
+  const auto model = detail::flexible_prepared(bands, options, "refine_flexible");
+  if (!std::isfinite(frequency) || !std::isfinite(within) || !(within > 0.0)) {
+    fail(ErrorKind::input, "refine_flexible", "expected a finite frequency and within > 0, got " + number_text(frequency) + " and " + number_text(within));
+  }
+  FlexibleSums sums;
+  const auto power = [&](double f) {
+    double value = 0.0;
+    exact_power(model, {&f, 1}, sums, {&value, 1});
+    return value;
+  };
+  constexpr double kGolden = 0.6180339887498949;
+  double low = frequency - within, high = frequency + within;
+  double a = high - kGolden * (high - low), b = low + kGolden * (high - low), at_a = power(a), at_b = power(b);
+  while (high - low > 2e-8 * within) {
+    if (at_a >= at_b) {
+      high = b, b = a, at_b = at_a;
+      at_a = power(a = high - kGolden * (high - low));
+    } else {
+      low = a, a = b, at_a = at_b;
+      at_b = power(b = low + kGolden * (high - low));
+    }
+  }
+  FlexiblePeak peak{0.5 * (low + high), HUGE_VAL, 0.0};
+  peak.power = power(peak.frequency);
+  Index points = 0;
+  double first = HUGE_VAL, last = -HUGE_VAL;
+  for (const auto& band : model.bands) {
+    points += ssize(band.tau);
+    for (const double tau : band.tau) first = std::min(first, tau), last = std::max(last, tau);
+  }
+  const double step = 0.02 / std::max(last - first, 1e-300);  // a fiftieth of a peak: P bends by 1e-3 of itself
+  const double bend = (2.0 * peak.power - power(peak.frequency - step) - power(peak.frequency + step)) / (step * step);
+  const Index dof = points - ssize(bands) * model.band_columns() - 2 * std::max(0, model.base_harmonics - model.band_harmonics) - 1;
+  if (bend > 0.0 && dof > 0) peak.frequency_error = std::sqrt((1.0 - peak.power) / double(dof) / (0.5 * bend));
+  return peak;
+}
+
 }  // namespace orrery::period

@@ -69,6 +69,21 @@ struct FlexibleFit {
 /// @cost O(N K^2 + B^3 K^3)
 [[nodiscard]] FlexibleFit flexible_fit(std::span<const SeriesView> bands, double frequency, const FlexibleOptions& options = {});
 
+/// Top of a peak of the flexible power.
+struct FlexiblePeak {
+  double frequency = 0.0;        ///< [1/day]
+  double frequency_error = 0.0;  ///< [1/day] where Q has risen by the reduced chi2; infinity when it does not curve
+  double power = 0.0;            ///< standard
+};
+
+/// The highest exact power within a range: golden sections to 1e-8 of the range; the error from the curvature of Q,
+///   var(f) = chi2_r / (d2Q/df2 / 2), chi2_r = Q / (N - columns - 1), columns = B (1 + 2 K1) + 2 max(0, K0 - K1).
+/// @param within  [1/day] > 0: half the range; a grid step, in which the power has one maximum
+/// @throws InputError  as multiband_flexible; frequency or within not finite, within <= 0
+/// @cost          50 exact powers
+[[nodiscard]] FlexiblePeak refine_flexible(std::span<const SeriesView> bands, double frequency, double within,
+                                           const FlexibleOptions& options = {});
+
 /// The model of one band at times t (M,) [day]. @throws InputError  band outside [0, B) @return (M,) [u] @cost O(M K)
 [[nodiscard]] std::vector<double> flexible_model(const FlexibleFit& fit, Index band, std::span<const double> t);
 

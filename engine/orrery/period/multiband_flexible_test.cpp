@@ -6,6 +6,7 @@
 
 #include "orrery/core/error.hpp"
 #include "orrery/period/multiband.hpp"
+#include "orrery/period/peaks.hpp"
 #include "orrery/period/period_oracle.hpp"
 #include "support/test.hpp"
 
@@ -145,6 +146,22 @@ TEST_CASE("no own regularisation: the sum of single bands; a hard one: one sinus
   for (std::size_t i = 0; i < b.t.size(); ++i) both.t.push_back(b.t[i]), both.y.push_back(b.y[i] - mean(b)), both.sigma.push_back(b.sigma[i]);
   const auto hard = multiband_flexible(bands, grid, {.band_regularization = 1e9});
   CHECK(max_difference(hard, lomb_scargle(both.view(), grid.values())) < 1e-8);  // the bands' parts keep a billionth
+}
+
+TEST_CASE("a refined peak is the top of the exact power, and its error that of the single-band fit") {
+  const auto a = oracle::sky(150, 50.0, 0.41, 1, 0.3);
+  const SeriesView band[] = {a.view()};
+  const FlexibleOptions options{.band_regularization = 1e-9};
+  const auto peak = refine_flexible(band, 0.4102, 0.004, options);
+  const auto fit = refine_peak(a.view(), 0.4102, 0.004);
+  // Golden sections stop where rounding hides the parabola: 1e-8 of the peak's width 0.02.
+  CHECK(std::fabs(peak.frequency - fit.frequency) < 1e-8);
+  CHECK(close(peak.power, fit.power, {.rtol = 1e-7}));  // the regularisation's part
+  // Gauss-Newton curvature there, the full one here: they differ by residual times second derivative, a few parts in sqrt(N).
+  CHECK(close(peak.frequency_error, fit.frequency_error, {.rtol = 0.15}));
+  for (const double away : {-1e-4, 1e-4}) {
+    CHECK(multiband_flexible_exact(band, std::vector<double>{peak.frequency + away}, options)[0] < peak.power);
+  }
 }
 
 TEST_CASE("values of another program: astropy 8.0.2, LombScargleMultiband, method flexible") {
