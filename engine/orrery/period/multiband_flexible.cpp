@@ -66,10 +66,10 @@ void plan_bands(FlexibleRun& run) {
   run.origin = HUGE_VAL;
   for (std::size_t b = 0; b < model.bands.size(); ++b) {
     const auto& tau = model.bands[b].tau;
-    const double direct_cost = double(tau.size()) * double(run.grid.count) * (2.5 + 1.5 * model.harmonics());  // cycles, measured
-    model.exact[b] = direct_cost < 1e5 || direct_cost < detail::nufft_cost(tau, run.grid, requests, kTolerance);
-    if (model.exact[b] != 0) continue;
     const auto [low, high] = std::minmax_element(tau.begin(), tau.end());
+    const double direct_cost = double(tau.size()) * double(run.grid.count) * (2.5 + 1.5 * model.harmonics());  // cycles, measured
+    model.exact[b] = direct_cost < 1e5 || direct_cost < detail::nufft_choice(ssize(tau), run.grid.count, run.grid.step * (*high - *low), requests, kTolerance).cost;
+    if (model.exact[b] != 0) continue;
     run.origin = std::min(run.origin, *low);
     last = std::max(last, *high);
     points += ssize(tau);
@@ -80,7 +80,8 @@ void plan_bands(FlexibleRun& run) {
   }
   if (planned == 0) return;
   const double span = run.grid.step * (last - run.origin);
-  const detail::NufftFixed fixed{detail::nufft_shape(points / planned, run.grid.count, span, requests, kTolerance), run.origin};
+  const detail::NufftFixed fixed{detail::nufft_choice(points / planned, run.grid.count, span, requests, kTolerance).shape,
+                                 run.origin};
   for (std::size_t b = 0; b < model.bands.size(); ++b) {
     if (model.exact[b] != 0) continue;
     const std::span<const double> columns[] = {model.bands[b].weighted_y, model.bands[b].weight};
