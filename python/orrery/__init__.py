@@ -1,6 +1,7 @@
 """Data-science methods of astronomy on a C++ engine."""
 
 from ._engine import FrequencyGrid, InputError
+from ._batch import BatchPeriodogram, lomb_scargle_batch
 from ._live import Control, FigureInfo, Frame, Number, evaluate, figures
 from ._lomb_scargle import lomb_scargle
 from ._multiband import MultibandPeriodogram, lomb_scargle_multiband
@@ -11,6 +12,7 @@ from ._transits import BoxPeriodogram, Transit, box_least_squares
 
 __all__ = [
     "Alias",
+    "BatchPeriodogram",
     "BoxPeriodogram",
     "Control",
     "FigureInfo",
@@ -32,6 +34,7 @@ __all__ = [
     "figures",
     "find_period",
     "lomb_scargle",
+    "lomb_scargle_batch",
     "lomb_scargle_multiband",
     "read",
 ]

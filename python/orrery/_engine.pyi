@@ -136,6 +136,11 @@ def lomb_scargle(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order=
 def lomb_scargle_fast(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], sigma: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, grid: FrequencyGrid, harmonics: int, fit_mean: bool, normalization: str, threads: int) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')]:
     """Power (F,) on a regular grid by a non-uniform fast Fourier transform."""
 
+def lomb_scargle_batch(t: NDArray[numpy.float64], y: NDArray[numpy.float64], sigma: NDArray[numpy.float64] | None, offset: NDArray[numpy.int64], grids: Sequence[FrequencyGrid], harmonics: int, fit_mean: bool, normalization: str, keep_power: bool, peaks: int, max_bytes: float, threads: int) -> tuple[NDArray[numpy.int64], NDArray[numpy.float64], NDArray[numpy.float64], NDArray[numpy.float64]]:
+    """
+    Offsets of the stars' powers, the powers, and frequency and power of each star's peaks (S, peaks) flat.
+    """
+
 class FlexiblePart:
     """constant + sum_k sine[k-1] sin(k phase) + cosine[k-1] cos(k phase)."""
 

@@ -49,28 +49,8 @@ void require_layout(const BatchView& stars, std::size_t grids) {
   }
 }
 
-/// Everything that any star would be refused for, before any work.
-void check(const Batch& batch) {
-  require_layout(batch.stars, batch.grids.size());
-  const int harmonics = batch.options.periodogram.harmonics;
-  if (harmonics < 1 || harmonics > detail::kMaxHarmonics) {
-    fail(ErrorKind::input, kWhere, "expected 1 to 8 harmonics, got " + std::to_string(harmonics));
-  }
-  if (batch.options.peaks < 0) fail(ErrorKind::input, kWhere, "expected peaks >= 0, got " + std::to_string(batch.options.peaks));
-  for (const auto& grid : batch.grids) detail::require_grid(grid, kWhere);
-  double powers = 0.0;
-  for (Index s = 0; s < batch.stars.stars(); ++s) {
-    require_usable(batch.stars.star(s), 2 * harmonics + 2, (std::string(kWhere) + ", star " + std::to_string(s)).c_str());
-    powers += double(batch.grid(s).count);
-  }
-  if (batch.options.keep_power && 8.0 * powers > batch.options.max_bytes) {
-    fail(ErrorKind::limit, kWhere, "the powers of all stars need " + number_text(8.0 * powers / 1073741824.0, 3) + " GiB, more than " +
-                                       number_text(batch.options.max_bytes / 1073741824.0, 3) + ": keep peaks only");
-  }
-}
-
 void prepare(Batch& batch) {
-  check(batch);
+  check_batch(batch.stars, batch.grids, batch.options);
   const Index stars = batch.stars.stars();
   auto& r = batch.result;
   r.offset.assign(at(stars + 1), 0);
@@ -97,6 +77,25 @@ void keep_peaks(Batch& batch, Index s, std::span<const double> power) {
 }
 
 }  // namespace
+
+void check_batch(const BatchView& stars, std::span<const FrequencyGrid> grids, const BatchOptions& options) {
+  require_layout(stars, grids.size());
+  const int harmonics = options.periodogram.harmonics;
+  if (harmonics < 1 || harmonics > detail::kMaxHarmonics) {
+    fail(ErrorKind::input, kWhere, "expected 1 to 8 harmonics, got " + std::to_string(harmonics));
+  }
+  if (options.peaks < 0) fail(ErrorKind::input, kWhere, "expected peaks >= 0, got " + std::to_string(options.peaks));
+  for (const auto& grid : grids) detail::require_grid(grid, kWhere);
+  double powers = 0.0;
+  for (Index s = 0; s < stars.stars(); ++s) {
+    require_usable(stars.star(s), 2 * harmonics + 2, (std::string(kWhere) + ", star " + std::to_string(s)).c_str());
+    powers += double(grids[grids.size() == 1 ? 0 : at(s)].count);
+  }
+  if (options.keep_power && 8.0 * powers > options.max_bytes) {
+    fail(ErrorKind::limit, kWhere, "the powers of all stars need " + number_text(8.0 * powers / 1073741824.0, 3) + " GiB, more than " +
+                                       number_text(options.max_bytes / 1073741824.0, 3) + ": keep peaks only");
+  }
+}
 
 BatchResult lomb_scargle_batch(const BatchView& stars, std::span<const FrequencyGrid> grids, const BatchOptions& options) {
   Batch batch{stars, grids, options, {}};

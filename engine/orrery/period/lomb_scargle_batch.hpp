@@ -50,6 +50,9 @@ struct BatchResult {
 /// @cost           S lomb_scargle_fast, about 0.15 ms for N = 100 and 10^4 frequencies (one core); 8 bytes a kept power
 [[nodiscard]] BatchResult lomb_scargle_batch(const BatchView& stars, std::span<const FrequencyGrid> grids, const BatchOptions& options = {});
 
+/// Refuses what lomb_scargle_batch would refuse, without work: for callers that do a batch in parts. @cost O(N + S)
+void check_batch(const BatchView& stars, std::span<const FrequencyGrid> grids, const BatchOptions& options);
+
 /// The same on one thread in slices, with progress. What `stars` shows must outlive the task.
 [[nodiscard]] Task<BatchResult> lomb_scargle_batch_task(Budget& budget, BatchView stars, std::vector<FrequencyGrid> grids,
                                                         BatchOptions options = {});
