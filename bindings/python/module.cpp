@@ -5,6 +5,8 @@ NB_MODULE(_engine, m) {
   orrery::python::bind_core(m);
   orrery::python::bind_data(m);
   orrery::python::bind_period(m);
+  orrery::python::bind_period_batch(m);
+  orrery::python::bind_period_multiband(m);
   orrery::python::bind_period_search(m);
   orrery::python::bind_period_peaks(m);
   orrery::python::bind_transits(m);

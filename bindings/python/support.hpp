@@ -163,6 +163,8 @@ template <std::size_t N>
 void bind_core(nb::module_& m);
 void bind_data(nb::module_& m);
 void bind_period(nb::module_& m);
+void bind_period_batch(nb::module_& m);
+void bind_period_multiband(nb::module_& m);
 void bind_period_search(nb::module_& m);
 void bind_period_peaks(nb::module_& m);
 void bind_transits(nb::module_& m);

@@ -12,8 +12,11 @@ from ._correlations import (
     z_autocorrelation,
 )
 from ._engine import CurveTemplate, FrequencyGrid, InputError
+from ._engine import FrequencyGrid, InputError
+from ._batch import BatchPeriodogram, lomb_scargle_batch
 from ._live import Control, FigureInfo, Frame, Number, evaluate, figures
 from ._lomb_scargle import lomb_scargle
+from ._multiband import MultibandPeriodogram, lomb_scargle_multiband
 from ._period import Alias, Peak, Periodogram
 from ._planets import (
     Planet,
@@ -40,6 +43,7 @@ from ._transits import BoxPeriodogram, Transit, box_least_squares
 
 __all__ = [
     "Alias",
+    "BatchPeriodogram",
     "BoxPeriodogram",
     "Control",
     "Correlation",
@@ -48,6 +52,7 @@ __all__ = [
     "Frame",
     "FrequencyGrid",
     "InputError",
+    "MultibandPeriodogram",
     "Number",
     "Peak",
     "PeriodSearch",
@@ -73,6 +78,8 @@ __all__ = [
     "find_period",
     "find_rr_lyrae",
     "lomb_scargle",
+    "lomb_scargle_batch",
+    "lomb_scargle_multiband",
     "read",
     "read_templates",
     "rotation_period",

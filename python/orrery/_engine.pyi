@@ -136,6 +136,80 @@ def lomb_scargle(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order=
 def lomb_scargle_fast(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], sigma: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, grid: FrequencyGrid, harmonics: int, fit_mean: bool, normalization: str, threads: int) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')]:
     """Power (F,) on a regular grid by a non-uniform fast Fourier transform."""
 
+def lomb_scargle_batch(t: NDArray[numpy.float64], y: NDArray[numpy.float64], sigma: NDArray[numpy.float64] | None, offset: NDArray[numpy.int64], grids: Sequence[FrequencyGrid], harmonics: int, fit_mean: bool, normalization: str, keep_power: bool, peaks: int, max_bytes: float, threads: int) -> tuple[NDArray[numpy.int64], NDArray[numpy.float64], NDArray[numpy.float64], NDArray[numpy.float64]]:
+    """
+    Offsets of the stars' powers, the powers, and frequency and power of each star's peaks (S, peaks) flat.
+    """
+
+class FlexiblePart:
+    """constant + sum_k sine[k-1] sin(k phase) + cosine[k-1] cos(k phase)."""
+
+    @property
+    def constant(self) -> float: ...
+
+    @property
+    def sine(self) -> list[float]: ...
+
+    @property
+    def cosine(self) -> list[float]: ...
+
+class FlexibleFit:
+    """The flexible multiband model at one frequency."""
+
+    @property
+    def frequency(self) -> float:
+        """[1/day]"""
+
+    @property
+    def epoch(self) -> float:
+        """[day] phase 0, the same for all bands."""
+
+    @property
+    def shared(self) -> FlexiblePart:
+        """What all bands share."""
+
+    @property
+    def bands(self) -> list[FlexiblePart]:
+        """Each band's own part."""
+
+    @property
+    def mean(self) -> list[float]:
+        """What was subtracted from each band first."""
+
+    @property
+    def chi2(self) -> float: ...
+
+    @property
+    def chi2_0(self) -> float:
+        """chi2 without a period."""
+
+    @property
+    def penalty(self) -> float:
+        """What the regularisation adds to chi2."""
+
+    @property
+    def power(self) -> float:
+        """1 - (chi2 + penalty) / chi2_0."""
+
+    def values(self, band: int, t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)]) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')]:
+        """The model of a band (its position) at times t (M,) [day]."""
+
+def multiband_flexible(t: Sequence[Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)]], y: Sequence[Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)]], sigma: Sequence[Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None], grid: FrequencyGrid, base_harmonics: int, band_harmonics: int, base_regularization: float | None, band_regularization: float | None, regularize_by_trace: bool, center_data: bool, normalization: str, threads: int) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')]:
+    """
+    Power (F,) of the flexible model on a regular grid; t, y and sigma are lists with one column a band.
+    """
+
+def multiband_flexible_exact(t: Sequence[Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)]], y: Sequence[Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)]], sigma: Sequence[Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None], frequency: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], base_harmonics: int, band_harmonics: int, base_regularization: float | None, band_regularization: float | None, regularize_by_trace: bool, center_data: bool, normalization: str, threads: int) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')]:
+    """The same by direct sums at any frequencies."""
+
+def flexible_fit(t: Sequence[Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)]], y: Sequence[Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)]], sigma: Sequence[Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None], frequency: float, base_harmonics: int, band_harmonics: int, base_regularization: float | None, band_regularization: float | None, regularize_by_trace: bool, center_data: bool) -> FlexibleFit:
+    """The model at one frequency."""
+
+def refine_flexible(t: Sequence[Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)]], y: Sequence[Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)]], sigma: Sequence[Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None], frequency: float, within: float, base_harmonics: int, band_harmonics: int, base_regularization: float | None, band_regularization: float | None, regularize_by_trace: bool, center_data: bool) -> tuple:
+    """
+    Frequency, its error and the standard power of the highest exact power in a range.
+    """
+
 class PeriodModel:
     """Harmonics in every band at one common frequency."""
 

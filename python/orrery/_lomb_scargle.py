@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from . import _engine
-from ._columns import Floats, column, refuse
+from ._columns import refuse
 from ._engine import FrequencyGrid
 from ._period import METHODS, Method, Normalization, Periodogram
 from ._series import Series
 from ._series_args import columns_of
+from ._trial import regular, trial_frequencies, values_of
 
 _WHERE = "lomb_scargle"
 
@@ -59,51 +59,15 @@ def lomb_scargle(
     if method not in METHODS:
         raise refuse(_WHERE, f"expected method to be one of 'auto', 'exact', 'fast', got {method!r}")
     columns = columns_of(_WHERE, t, y, dy, band)
-    trial: FrequencyGrid | Floats
-    if frequency is None:
-        trial = _grid(columns["t"], (min_period, max_period), (min_frequency, max_frequency), oversampling, nyquist_factor)
-    elif any(limit is not None for limit in (min_period, max_period, min_frequency, max_frequency)):
-        raise refuse(_WHERE, "expected frequency or limits, got both")
-    else:
-        trial = frequency if isinstance(frequency, FrequencyGrid) else column(frequency, "frequency", _WHERE)
-    regular = trial if isinstance(trial, FrequencyGrid) else None
-    if method != "exact" and regular is None:
-        regular = _regular(trial, columns["t"])
-        if method == "fast" and regular is None:
-            raise refuse(_WHERE, "expected regularly spaced frequencies for method 'fast', got an uneven array: take 'exact' or a FrequencyGrid")
+    trial = trial_frequencies(_WHERE, columns["t"], frequency, (min_period, max_period), (min_frequency, max_frequency), oversampling,
+                              nyquist_factor)
+    even = None if method == "exact" else regular(trial, columns["t"])
+    if method == "fast" and even is None:
+        raise refuse(_WHERE, "expected regularly spaced frequencies for method 'fast', got an uneven array: take 'exact' or a FrequencyGrid")
     settings = {"harmonics": harmonics, "fit_mean": fit_mean, "normalization": normalization}
     data = (columns["t"], columns["y"], columns["sigma"])
-    if method != "exact" and regular is not None:
-        power = _engine.lomb_scargle_fast(*data, regular, **settings, threads=threads)
+    if even is not None:
+        power = _engine.lomb_scargle_fast(*data, even, **settings, threads=threads)
         return Periodogram(columns, trial, power, settings, "fast")
-    values = trial.values() if isinstance(trial, FrequencyGrid) else trial
-    power = _engine.lomb_scargle(*data, values, **settings, threads=threads)
+    power = _engine.lomb_scargle(*data, values_of(trial), **settings, threads=threads)
     return Periodogram(columns, trial, power, settings, "exact")
-
-
-def _grid(
-    t: Floats, periods: tuple[float | None, float | None], frequencies: tuple[float | None, float | None], oversampling: float,
-    nyquist_factor: float,
-) -> FrequencyGrid:
-    """The regular grid between limits, each given as a period or as a frequency or not at all."""
-    (min_period, max_period), (low, high) = periods, frequencies
-    if (min_period is not None and high is not None) or (max_period is not None and low is not None):
-        raise refuse(_WHERE, "expected each end of the range once, got it as a period and as a frequency")
-    for name, period in (("min_period", min_period), ("max_period", max_period)):
-        if period is not None and not (period > 0 and np.isfinite(period)):
-            raise refuse(_WHERE, f"expected a finite {name} > 0, got {period!r}")
-    low = 1.0 / max_period if max_period is not None else low
-    high = 1.0 / min_period if min_period is not None else high
-    return _engine.frequency_grid(t, low, high, oversampling, nyquist_factor)
-
-
-def _regular(frequency: Floats, t: Floats) -> FrequencyGrid | None:
-    """The grid that an array of frequencies is: equal within rounding, or so near that no phase differs by more than 1e-10 cycles."""
-    if len(frequency) < 2 or not len(t) or not frequency[0] > 0 or not frequency[-1] > frequency[0]:
-        return None
-    step = (frequency[-1] - frequency[0]) / (len(frequency) - 1)
-    with np.errstate(over="ignore", invalid="ignore"):
-        off = np.max(np.abs(frequency - (frequency[0] + step * np.arange(len(frequency)))))
-        if not (off * np.ptp(t) < 1e-10 or off <= 4 * np.spacing(frequency[-1])):
-            return None
-    return FrequencyGrid(float(frequency[0]), float(step), len(frequency))

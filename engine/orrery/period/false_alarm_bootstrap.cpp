@@ -52,9 +52,16 @@ Task<bool> prepare(Budget& budget, Bootstrap& b, SeriesView series, FrequencyGri
   const int harmonics = b.options.harmonics;
   b.re.assign(at(2 * harmonics + 1), std::vector<double>(at(grid.count)));
   b.im = b.re;
+  const std::vector<double> nothing(b.series.tau.size(), 0.0);
+  const std::vector<std::span<const double>> columns(kReplicas, nothing);
+  std::vector<detail::NufftRequest> requests;
+  for (int k = 1; k <= harmonics; ++k) requests.push_back({k, {0, 1, 2, 3}});
+  b.plan = detail::nufft_plan(b.series.tau, grid, columns, requests, kTolerance);
   {
-    const std::span<const double> columns[] = {b.series.weight};
-    const auto window = detail::nufft_plan(b.series.tau, grid, columns, window_requests(harmonics), kTolerance);
+    // The same sizes and origin, so that the sums of w have the phase of those of w y.
+    const detail::NufftFixed fixed{b.plan.shape, *std::min_element(b.series.tau.begin(), b.series.tau.end())};
+    const std::span<const double> weight[] = {b.series.weight};
+    const auto window = detail::nufft_plan(b.series.tau, grid, weight, window_requests(harmonics), kTolerance, &fixed);
     detail::NufftSink sink;
     for (int k = 1; k <= 2 * harmonics; ++k) {
       sink.re.push_back(b.re[at(k)].data());
@@ -63,11 +70,6 @@ Task<bool> prepare(Budget& budget, Bootstrap& b, SeriesView series, FrequencyGri
     detail::NufftWorkspace work;
     for (Index pair = 0; pair < window.pairs(); ++pair) co_await detail::nufft_pair_task(budget, window, work, pair, sink);
   }
-  const std::vector<double> nothing(b.series.tau.size(), 0.0);
-  const std::vector<std::span<const double>> columns(kReplicas, nothing);
-  std::vector<detail::NufftRequest> requests;
-  for (int k = 1; k <= harmonics; ++k) requests.push_back({k, {0, 1, 2, 3}});
-  b.plan = detail::nufft_plan(b.series.tau, grid, columns, requests, kTolerance);
   b.sink.kind = detail::NufftSink::Kind::maxima;
   b.sink.context = {harmonics, b.options.fit_mean, 0.0, 0.0};
   b.sink.condition_limit = kConditionLimit;

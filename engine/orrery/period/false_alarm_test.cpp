@@ -137,6 +137,34 @@ TEST_CASE("calibration on white noise: Baluev and bootstrap alarm as often as th
   }
 }
 
+TEST_CASE("bootstrap: sums of w and of w y have one phase, whatever sizes the transforms choose") {
+  // Nights: the sums of w are large, so a phase between the two transforms would show.
+  for (const Index n : {50, 200, 1000}) {
+    Random random(5);
+    oracle::Sky sky;
+    for (Index i = 0; i < n; ++i) {
+      sky.t.push_back(std::floor(random.uniform(0, 200)) + 0.3 * random.uniform());
+      sky.sigma.push_back(0.5);
+      sky.y.push_back(random.normal());
+    }
+    for (const Index count : {1000, 10000}) {
+      for (const int harmonics : {1, 2}) {
+        CAPTURE(n);
+        CAPTURE(count);
+        CAPTURE(harmonics);
+        const LombScargleOptions options{.harmonics = harmonics, .threads = 1};
+        const FrequencyGrid grid{0.3, 0.001, count};
+        const auto maxima = bootstrap_maxima(sky.view(), grid, 1, 9, options);
+        Random draw(9, 0);
+        std::vector<double> y(sky.y.size());
+        for (double& v : y) v = sky.y[std::size_t(draw.index(n))];
+        const auto power = lomb_scargle_fast({sky.t, y, sky.sigma}, grid, options);
+        CHECK(std::fabs(maxima[0] - *std::max_element(power.begin(), power.end())) < 1e-6);  // sums to 1e-9, amplified by conditions
+      }
+    }
+  }
+}
+
 TEST_CASE("bootstrap: calibrated, the same for any number of threads and as a task, shared window sums exact") {
   const FrequencyGrid grid{0.01, 0.01, 200};
   int alarms = 0;

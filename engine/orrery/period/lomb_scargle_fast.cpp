@@ -29,7 +29,7 @@ struct FastRun {
   NufftPlan plan;
   NufftSink sink;
   LombScargleOptions options;
-  std::vector<double> power;
+  std::span<double> power;
   bool direct = false;  ///< so small that direct sums are faster than making a plan
 };
 
@@ -48,19 +48,24 @@ std::vector<NufftRequest> requests_for(const LombScargleOptions& options) {
   return requests;
 }
 
-void prepare(FastRun& run, const SeriesView& series, const FrequencyGrid& grid, const LombScargleOptions& options) {
+void prepare(FastRun& run, const SeriesView& series, const FrequencyGrid& grid, const LombScargleOptions& options, std::span<double> power,
+             detail::NufftTableCache* cache) {
   run.options = options;
   run.series = detail::weighted_series(series, options, "lomb_scargle_fast");
-  detail::require_grid(grid, "lomb_scargle_fast");
   run.context = detail::solve_context(run.series, options);
-  run.power.resize(at(grid.count));
+  run.power = power;
   const std::span<const double> columns[] = {run.series.weighted_y, run.series.weight};
   const auto requests = requests_for(options);
   const double pairs = double(run.series.size()) * double(grid.count);
   const double direct_cost = pairs * (2.5 + 1.5 * options.harmonics);  // cycles, measured
-  run.direct = direct_cost < 1e5 || direct_cost < detail::nufft_cost(run.series.tau, grid, requests, kTolerance);
+  run.direct = direct_cost < 1e5;
   if (run.direct) return;
-  run.plan = detail::nufft_plan(run.series.tau, grid, columns, requests, kTolerance);
+  const double low = run.series.first - run.series.epoch, span = grid.step * (run.series.last - run.series.first);
+  const auto choice = detail::nufft_choice(run.series.size(), grid.count, span, requests, kTolerance);
+  run.direct = direct_cost < choice.cost;
+  if (run.direct) return;
+  const detail::NufftFixed fixed{choice.shape, low};
+  run.plan = detail::nufft_plan(run.series.tau, grid, columns, requests, kTolerance, &fixed, cache);
   run.sink.kind = options.harmonics == 1 ? NufftSink::Kind::one_harmonic : NufftSink::Kind::harmonics;
   run.sink.context = run.context;
   run.sink.condition_limit = kConditionLimit;
@@ -79,7 +84,14 @@ void normalize_pair(FastRun& run, Index pair) {
   if (run.options.normalization == Normalization::standard) return;
   const auto from = detail::window_range(run.plan, 2 * pair).begin;
   const auto to = detail::window_range(run.plan, 2 * pair + 1).end;
-  detail::normalize(std::span(run.power).subspan(at(from), at(to - from)), run.options.normalization, run.series.reference_chi2());
+  detail::normalize(run.power.subspan(at(from), at(to - from)), run.options.normalization, run.series.reference_chi2());
+}
+
+void whole_pair(FastRun& run, NufftWorkspace& work, Index pair) {
+  detail::nufft_pair(run.plan, work, pair, run.sink);
+  repair(run, work.suspicious);
+  work.suspicious.clear();
+  normalize_pair(run, pair);
 }
 
 }  // namespace
@@ -97,30 +109,43 @@ void require_grid(const FrequencyGrid& grid, const char* where) {
   }
 }
 
+void fast_power(const SeriesView& series, const FrequencyGrid& grid, const LombScargleOptions& options, FastScratch& scratch,
+                std::span<double> power) {
+  FastRun run;
+  prepare(run, series, grid, options, power, &scratch.tables);
+  if (!run.direct) {
+    for (Index pair = 0; pair < run.plan.pairs(); ++pair) whole_pair(run, scratch.work, pair);
+    return;
+  }
+  scratch.frequency.resize(at(grid.count));
+  for (Index k = 0; k < grid.count; ++k) scratch.frequency[at(k)] = grid[k];
+  direct_power(run.series, run.context, scratch.frequency, power);
+  normalize(power, options.normalization, run.series.reference_chi2());
+}
+
 }  // namespace detail
 
 std::vector<double> lomb_scargle_fast(const SeriesView& series, const FrequencyGrid& grid, const LombScargleOptions& options) {
+  detail::require_grid(grid, "lomb_scargle_fast");
+  std::vector<double> power(at(grid.count));
   FastRun run;
-  prepare(run, series, grid, options);
+  prepare(run, series, grid, options, power, nullptr);
   if (run.direct) return lomb_scargle(series, grid.values(), options);
   const Index pairs = run.plan.pairs();
   const Index workers = std::min<Index>(pairs, options.threads > 0 ? options.threads : hardware_threads());
   std::atomic<Index> next = 0;  // pairs are handed out one by one; which thread takes one changes no result
   parallel_for(workers, 1, [&](Index, Index) {
     NufftWorkspace work;
-    for (Index pair = next++; pair < pairs; pair = next++) {
-      detail::nufft_pair(run.plan, work, pair, run.sink);
-      repair(run, work.suspicious);
-      work.suspicious.clear();
-      normalize_pair(run, pair);
-    }
+    for (Index pair = next++; pair < pairs; pair = next++) whole_pair(run, work, pair);
   }, options.threads);
-  return std::move(run.power);
+  return power;
 }
 
 Task<std::vector<double>> lomb_scargle_fast_task(Budget& budget, SeriesView series, FrequencyGrid grid, LombScargleOptions options) {
+  detail::require_grid(grid, "lomb_scargle_fast");
+  std::vector<double> power(at(grid.count));
   FastRun run;
-  prepare(run, series, grid, options);
+  prepare(run, series, grid, options, power, nullptr);
   if (run.direct) {
     const auto frequency = grid.values();
     co_return co_await lomb_scargle_task(budget, series, frequency, options);
@@ -139,7 +164,7 @@ Task<std::vector<double>> lomb_scargle_fast_task(Budget& budget, SeriesView seri
     normalize_pair(run, pair);
     budget.progress(double(pair + 1) / double(run.plan.pairs()), "periodogram");
   }
-  co_return std::move(run.power);
+  co_return power;
 }
 
 }  // namespace orrery::period

@@ -173,11 +173,11 @@ void next_twist(const detail::NufftPlan& plan, detail::NufftWorkspace& work, Ind
   const Index small = plan.shape.small;
   if (group == 0) {
     work.twist.resize(2 * lanes * small);
-    std::copy(plan.lane_twist.data(), plan.lane_twist.data() + 2 * lanes * small, work.twist.data());
+    std::copy(plan.tables->lane_twist.data(), plan.tables->lane_twist.data() + 2 * lanes * small, work.twist.data());
     return;
   }
   double* twist = work.twist.data();
-  const double* step = plan.group_twist.data();
+  const double* step = plan.tables->group_twist.data();
   for (Index j = 0; j < small; ++j, twist += 2 * lanes, step += 2) {
     const auto re = hn::Load(d, twist), im = hn::Load(d, twist + lanes), c = hn::Set(d, step[0]), s = hn::Set(d, step[1]);
     hn::Store(hn::NegMulAdd(im, s, hn::Mul(re, c)), d, twist);
@@ -236,7 +236,7 @@ void finish(const detail::NufftPlan& plan, detail::NufftWorkspace& work, Index p
       case 4: twist_columns<4>(plan, transform, grid, work.twist.data(), group, to); break;
       default: twist_columns<8>(plan, transform, grid, work.twist.data(), group, to); break;
     }
-    for (Index i = 0; i < columns; ++i, to += column_size) fft_lanes(d, plan.fft, to);
+    for (Index i = 0; i < columns; ++i, to += column_size) fft_lanes(d, plan.tables->fft, to);
   }
   for (int half = 0; half < 2; ++half) {
     const auto range = detail::window_range(plan, 2 * pair + half);

@@ -130,8 +130,8 @@ HWY_INLINE void emit_maxima(const Emit& emit, const Sums& sums, Index k, Index c
 
 HWY_INLINE void emit_sums(const Emit& emit, const Sums& sums, Index k, Index count) {
   for (Index c = 0; c < emit.plan.total_columns; ++c) {
-    emit.store(sums.re(c), emit.sink.re[at(c)] + k, count);
-    emit.store(sums.im(c), emit.sink.im[at(c)] + k, count);
+    emit.store(sums.re(c), emit.sink.re[at(c)] + (k - emit.sink.origin), count);
+    emit.store(sums.im(c), emit.sink.im[at(c)] + (k - emit.sink.origin), count);
   }
 }
 
@@ -146,8 +146,8 @@ HWY_INLINE void emit_group(const detail::NufftPlan& plan, const double* batch, I
     const Index k = range.begin + offset;
     if (k >= range.end) break;
     const Index mode = q - half < 0 ? q - half + shape.small : q - half;
-    const double* element = batch + 2 * lanes * Index(plan.fft.position[at(mode)]);
-    const Sums sums{element, 4 * lanes * shape.small, hn::LoadU(d, plan.correction.data() + offset)};
+    const double* element = batch + 2 * lanes * Index(plan.tables->fft.position[at(mode)]);
+    const Sums sums{element, 4 * lanes * shape.small, hn::LoadU(d, plan.tables->correction.data() + offset)};
     one(sums, k, range.end - k);
   }
 }
