@@ -8,5 +8,6 @@ NB_MODULE(_engine, m) {
   orrery::python::bind_period_search(m);
   orrery::python::bind_period_peaks(m);
   orrery::python::bind_transits(m);
+  orrery::python::bind_detrend(m);
   orrery::python::bind_live(m);
 }

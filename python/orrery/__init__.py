@@ -1,5 +1,6 @@
 """Data-science methods of astronomy on a C++ engine."""
 
+from ._detrend import Flattened, flatten
 from ._engine import FrequencyGrid, InputError
 from ._live import Control, FigureInfo, Frame, Number, evaluate, figures
 from ._lomb_scargle import lomb_scargle
@@ -13,6 +14,7 @@ __all__ = [
     "BoxPeriodogram",
     "Control",
     "FigureInfo",
+    "Flattened",
     "Frame",
     "FrequencyGrid",
     "InputError",
@@ -29,6 +31,7 @@ __all__ = [
     "evaluate",
     "figures",
     "find_period",
+    "flatten",
     "lomb_scargle",
     "read",
 ]

@@ -270,6 +270,12 @@ def box_period_grid(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), ord
 def keplerian_period_grid(span: float, radius: float, mass: float, min_period: float | None, max_period: float | None, min_transits: float, oversampling: float) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')]:
     """Trial periods for circular orbits around a star (P,) [day]."""
 
+def flatten(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], mask: Annotated[NDArray[numpy.uint8], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, method: str, window: float, break_tolerance: float | None, edge_cutoff: float, tuning: float | None, removal: str, missing: str, threads: int) -> tuple:
+    """(flat, trend, pieces, without trend, not positive)."""
+
+def flatten_rows(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None, None), device='cpu', writable=False)], mask: Annotated[NDArray[numpy.uint8], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, method: str, window: float, break_tolerance: float | None, edge_cutoff: float, tuning: float | None, removal: str, missing: str, threads: int) -> list:
+    """The same for rows of values."""
+
 def figures() -> list[tuple[str, str, str, str, list[tuple[Any, ...]], list[str]]]:
     """
     Id, title, question, shelf, controls and slots of every figure that is not hidden.

@@ -256,14 +256,14 @@ Task<Detrended> detrend_task(Budget& budget, std::span<const double> t, std::spa
 }
 
 std::vector<Detrended> detrend_rows(std::span<const double> t, const MatrixView& y, std::span<const std::uint8_t> masked,
-                                    const DetrendOptions& options) {
+                                    const DetrendOptions& options, Index first_row) {
   if (y.cols != ssize(t)) refuse("expected rows of " + plural(ssize(t), "value") + ", got " + std::to_string(y.cols));
   std::vector<std::vector<double>> rows(at(y.rows), std::vector<double>(t.size()));
   DetrendOptions one = options;
   one.threads = 1;
   for (Index r = 0; r < y.rows; ++r) {
     for (Index i = 0; i < y.cols; ++i) rows[at(r)][at(i)] = y(r, i);
-    check(t, rows[at(r)], masked, one, r);
+    check(t, rows[at(r)], masked, one, first_row + r);
   }
   std::vector<Detrended> out(at(y.rows));
   parallel_for(y.rows, 1, [&](Index first, Index last) {

@@ -94,12 +94,13 @@ struct Detrended {
                                            std::span<const std::uint8_t> masked, DetrendOptions options);
 
 /// Many series seen at the same times, one a row: threads work on rows. Rows may hold different missing values (Missing::skip).
-/// @param y  (R, N) [u]
+/// @param y          (R, N) [u]
+/// @param first_row  number of the first row, for messages
 /// @return   (R,) results, each as detrend gives it
 /// @throws InputError as detrend; the message names the row
 /// @cost     R times that of detrend
 [[nodiscard]] std::vector<Detrended> detrend_rows(std::span<const double> t, const MatrixView& y, std::span<const std::uint8_t> masked,
-                                                  const DetrendOptions& options);
+                                                  const DetrendOptions& options, Index first_row = 0);
 
 /// The method of a short name. @throws InputError naming all of them
 [[nodiscard]] DetrendMethod detrend_method(std::string_view name);

@@ -15,6 +15,7 @@ constexpr double kTolerance = 1e-9;                 // of the MAD: well below wh
 
 struct Step {
   double distance, weight;
+  double slope = 0.0;  // of distance, where it is known
 };
 
 /// One reweighting step of the biweight from the power sums: with u = (x - origin) / unit, g = (m - origin) / unit and r the cut,
@@ -29,7 +30,7 @@ Step biweight_step(SortedWindow& window, double m, double cut, double mad) {
   const double m3 = s[3] - 3.0 * g * s[2] + 3.0 * g2 * s[1] - g3 * s[0];
   const double m4 = s[4] - 4.0 * g * s[3] + 6.0 * g2 * s[2] - 4.0 * g3 * s[1] + g2 * g2 * s[0];
   const double m5 = s[5] - 5.0 * g * s[4] + 10.0 * g2 * s[3] - 10.0 * g3 * s[2] + 5.0 * g2 * g2 * s[1] - g2 * g3 * s[0];
-  return {core.unit * (m1 - 2.0 * q * m3 + q * q * m5), s[0] - 2.0 * q * m2 + q * q * m4};
+  return {core.unit * (m1 - 2.0 * q * m3 + q * q * m5), s[0] - 2.0 * q * m2 + q * q * m4, 6.0 * q * m2 - s[0] - 5.0 * q * q * m4};
 }
 
 /// Fixed point m <- m + sum (x - m) w / sum w from the median. A steady approach is extrapolated (Aitken): the same point, sooner.
@@ -48,6 +49,22 @@ double reweighted(double start, double mad, bool extrapolate, const Sums& sums) 
     if (std::fabs(second - first) <= small) return second;
     const double rate = (second - first) / (first - m);
     m = extrapolate && rate > 0.0 && rate < 0.9 ? second + (second - first) * rate / (1.0 - rate) : second;
+  }
+  return m;
+}
+
+/// The root of the biweight's equation: Newton's step where reweighting would walk to it steadily (the rate of its steps is
+/// 1 + slope / weight), else the step of reweighting. After a step of s the error is of order s^2 / MAD.
+double biweight_root(SortedWindow& window, double start, double cut, double mad) {
+  double m = start;
+  for (int round = 0; round < 500; ++round) {
+    const Step at_m = biweight_step(window, m, cut, mad);
+    if (!(at_m.weight > 0.0)) return m;
+    const double rate = 1.0 + at_m.slope / at_m.weight;
+    const bool newton = rate > 0.0 && rate < 0.9;
+    const double step = newton ? -at_m.distance / at_m.slope : at_m.distance / at_m.weight;
+    m += step;
+    if (std::fabs(step) <= (newton ? 2e-5 : kTolerance) * mad) return m;
   }
   return m;
 }
@@ -210,7 +227,7 @@ double location(SortedWindow& window, const DetrendOptions& options, double c) {
       const Step step = biweight_step(window, middle, c * mad / kMadOfSigma, mad);
       return middle + step.distance / step.weight;
     }
-    case biweight: return reweighted(middle, mad, true, [&](double m) { return biweight_step(window, m, c * mad, mad); });
+    case biweight: return biweight_root(window, middle, c * mad, mad);
     default: break;
   }
   const bool sine = options.method == andrew_sine;
