@@ -9,5 +9,6 @@ NB_MODULE(_engine, m) {
   orrery::python::bind_period_peaks(m);
   orrery::python::bind_transits(m);
   orrery::python::bind_detrend(m);
+  orrery::python::bind_features(m);
   orrery::python::bind_live(m);
 }

@@ -167,6 +167,7 @@ void bind_period_search(nb::module_& m);
 void bind_period_peaks(nb::module_& m);
 void bind_transits(nb::module_& m);
 void bind_detrend(nb::module_& m);
+void bind_features(nb::module_& m);
 void bind_live(nb::module_& m);
 
 }  // namespace orrery::python

@@ -2,6 +2,7 @@
 
 from ._detrend import Flattened, flatten
 from ._engine import FrequencyGrid, InputError
+from ._features import FeatureInfo, Features, FeatureTable, dmdt_map, feature_names, features, features_table
 from ._live import Control, FigureInfo, Frame, Number, evaluate, figures
 from ._lomb_scargle import lomb_scargle
 from ._period import Alias, Peak, Periodogram
@@ -13,6 +14,9 @@ __all__ = [
     "Alias",
     "BoxPeriodogram",
     "Control",
+    "FeatureInfo",
+    "FeatureTable",
+    "Features",
     "FigureInfo",
     "Flattened",
     "Frame",
@@ -27,8 +31,12 @@ __all__ = [
     "Series",
     "Transit",
     "box_least_squares",
+    "dmdt_map",
     "embedded",
     "evaluate",
+    "feature_names",
+    "features",
+    "features_table",
     "figures",
     "find_period",
     "flatten",

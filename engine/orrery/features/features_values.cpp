@@ -121,8 +121,12 @@ void pair_scale(Star& star, double* out) {
     }
     return count;
   };
-  double low = -1.0, high = s.back() - s.front(), guess = star.mad();
-  Index below = 0, upto = n * (n - 1) / 2;
+  double low = 0.0, high = s.back() - s.front(), guess = star.mad();
+  Index below = not_above(0.0), upto = n * (n - 1) / 2;
+  if (below >= rank) {
+    out[0] = 0.0;
+    return;
+  }
   for (bool halve = false; upto - below > n; halve = !halve) {
     if (!(guess > low && guess < high)) guess = 0.5 * (low + high);
     if (!(guess > low && guess < high)) break;
