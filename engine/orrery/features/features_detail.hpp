@@ -100,8 +100,8 @@ void bazin(Star&, double*);
 void linexp(Star&, double*);
 void villar(Star&, double*);
 
-/// Sorts ascending by bytes from the lowest up; passes whose byte is the same everywhere are left out. @cost O(n) above 64 values
-void radix_sort(std::vector<double>& values);
+/// Sorts ascending. @cost O(n) for values that do not crowd, O(n log n) at most
+void bucket_sort(std::vector<double>& values);
 
 /// ln of the standard normal distribution function, relative error 1e-13 (for |z| <= 10 by a table of Taylor pieces).
 [[nodiscard]] double log_normal_cdf(double z);

@@ -1,11 +1,10 @@
 // One star: order, moments, sorted values.
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cmath>
-#include <cstring>
 #include <numbers>
 #include <numeric>
+#include <utility>
 
 #include "orrery/features/features_detail.hpp"
 #include "orrery/stats/robust.hpp"
@@ -13,30 +12,41 @@
 
 namespace orrery::features::detail {
 
-void radix_sort(std::vector<double>& values) {
+// Values are dealt into as many equal intervals as there are values, then put in order within each: linear for any distribution that
+// does not crowd into a few of them, and those intervals are sorted as usual.
+void bucket_sort(std::vector<double>& values) {
   const std::size_t n = values.size();
-  if (n < 64) {
+  const auto [low, high] = std::minmax_element(values.begin(), values.end());
+  const double from = *low, scale = static_cast<double>(n - 1) / (*high - from);
+  if (n < 64 || !(scale > 0.0) || !std::isfinite(scale)) {
     std::sort(values.begin(), values.end());
     return;
   }
-  // As integers whose order is that of the numbers: all bits turned over for negative ones, the sign bit for the others.
-  constexpr std::uint64_t kSign = std::uint64_t(1) << 63;
-  std::vector<std::uint64_t> keys(n), other(n);
-  std::array<std::array<std::uint32_t, 256>, 8> count{};
+  std::vector<std::uint32_t> place(n), end(n + 1, 0);
   for (std::size_t i = 0; i < n; ++i) {
-    const auto bits = std::bit_cast<std::uint64_t>(values[i]);
-    const std::uint64_t key = (bits & kSign) != 0 ? ~bits : bits | kSign;
-    keys[i] = key;
-    for (std::size_t b = 0; b < 8; ++b) ++count[b][(key >> (8 * b)) & 255];
+    place[i] = static_cast<std::uint32_t>(std::min((values[i] - from) * scale, static_cast<double>(n - 1)));
+    ++end[place[i]];
   }
-  for (std::size_t b = 0; b < 8; ++b) {
-    if (count[b][(keys[0] >> (8 * b)) & 255] == n) continue;
-    std::uint32_t place = 0;
-    for (auto& c : count[b]) place += std::exchange(c, place);
-    for (const std::uint64_t key : keys) other[count[b][(key >> (8 * b)) & 255]++] = key;
-    keys.swap(other);
+  std::uint32_t sum = 0;
+  for (auto& e : end) sum += std::exchange(e, sum);
+  std::vector<double> dealt(n);
+  for (std::size_t i = 0; i < n; ++i) dealt[end[place[i]]++] = values[i];
+  std::size_t begin = 0;
+  for (std::size_t k = 0; k < n; ++k) {  // end[k] is now where interval k ends
+    const std::size_t stop = end[k];
+    if (stop - begin > 16) {
+      std::sort(dealt.begin() + static_cast<Index>(begin), dealt.begin() + static_cast<Index>(stop));
+    } else {
+      for (std::size_t i = begin + 1; i < stop; ++i) {
+        const double v = dealt[i];
+        std::size_t j = i;
+        for (; j > begin && dealt[j - 1] > v; --j) dealt[j] = dealt[j - 1];
+        dealt[j] = v;
+      }
+    }
+    begin = stop;
   }
-  for (std::size_t i = 0; i < n; ++i) values[i] = std::bit_cast<double>((keys[i] & kSign) != 0 ? keys[i] ^ kSign : ~keys[i]);
+  values.swap(dealt);
 }
 
 Star::Star(const SeriesView& series) : t(series.t), y(series.y), sigma(series.sigma) {
@@ -87,7 +97,7 @@ Star::Star(const SeriesView& series) : t(series.t), y(series.y), sigma(series.si
 const std::vector<double>& Star::sorted() {
   if (sorted_.empty()) {
     sorted_.assign(y.begin(), y.end());
-    radix_sort(sorted_);
+    bucket_sort(sorted_);
   }
   return sorted_;
 }
@@ -107,20 +117,29 @@ double Star::median() {
   return m % 2 == 1 ? s[m / 2] : 0.5 * (s[m / 2 - 1] + s[m / 2]);
 }
 
-// Distances from the middle are two ascending runs of the sorted values: merged until half of them are passed.
+// Distances from the middle are two ascending runs of the sorted values: how many of the nearest half lie on the left is found by
+// halving.
 double Star::mad() {
   if (has_mad_) return mad_;
   const auto& s = sorted();
   const double m = median();
-  Index right = std::lower_bound(s.begin(), s.end(), m) - s.begin(), left = right - 1;
-  const Index size = n(), half = size / 2;
-  double now = 0.0, before = 0.0;
-  for (Index k = 0; k <= half; ++k) {
-    before = now;
-    const bool take_left = right >= size || (left >= 0 && m - s[at(left)] < s[at(right)] - m);
-    now = take_left ? m - s[at(left--)] : s[at(right++)] - m;
+  const Index split = std::lower_bound(s.begin(), s.end(), m) - s.begin(), right = n() - split, count = (n() - 1) / 2 + 1;
+  Index low = std::max<Index>(0, count - right), high = std::min(count, split);
+  while (low < high) {
+    const Index left = (low + high) / 2;
+    if (m - s[at(split - 1 - left)] < s[at(split + count - left - 1)] - m) {
+      low = left + 1;
+    } else {
+      high = left;
+    }
   }
-  mad_ = size % 2 == 1 ? now : 0.5 * (before + now);
+  const Index other = count - low;
+  const double a = low > 0 ? m - s[at(split - low)] : -HUGE_VAL, b = other > 0 ? s[at(split + other - 1)] - m : -HUGE_VAL;
+  mad_ = std::max(a, b);
+  if (n() % 2 == 0) {
+    const double c = low < split ? m - s[at(split - 1 - low)] : HUGE_VAL, d = other < right ? s[at(split + other)] - m : HUGE_VAL;
+    mad_ = 0.5 * (mad_ + std::min(c, d));
+  }
   has_mad_ = true;
   return mad_;
 }

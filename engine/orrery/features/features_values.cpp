@@ -24,7 +24,7 @@ void otsu(Star& star, double* out) {
   for (std::size_t i = 0; i + 1 < n; ++i) {
     sum += s[i] - from;
     const double low = static_cast<double>(i + 1), high = count - low;
-    const double between = low * high * square(sum / low - (total - sum) / high);
+    const double between = square(sum * count - total * low) / (low * high);  // low high (mean of the one - mean of the other)^2
     if (between > best) {
       best = between;
       cut = i;
@@ -48,8 +48,9 @@ double biweight_scale(Star& star) {
   const double m = star.median(), unit = 9.0 * star.mad();
   if (unit == 0.0) return 0.0;
   double above = 0.0, below = 0.0;
+  const double inverse = 1.0 / unit;
   for (const double v : star.y) {
-    const double u2 = square((v - m) / unit);
+    const double u2 = square((v - m) * inverse);
     if (u2 >= 1.0) continue;
     const double in = 1.0 - u2;
     above += u2 * square(in * in);
@@ -70,8 +71,8 @@ void values(Star& star, double* out) {
   const double median = star.median(), near = 0.1 * 0.5 * (b.high - b.low);
   Index beyond = 0, close = 0;
   for (const double v : star.y) {
-    beyond += std::fabs(v - b.mean) > deviation ? 1 : 0;
-    close += std::fabs(v - median) < near ? 1 : 0;
+    beyond += static_cast<Index>(std::fabs(v - b.mean) > deviation);
+    close += static_cast<Index>(std::fabs(v - median) < near);
   }
   out[1] = n > 1 ? static_cast<double>(beyond) / n : kNaN;
   out[2] = biweight_scale(star);
