@@ -276,6 +276,26 @@ def flatten(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', 
 def flatten_rows(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None, None), device='cpu', writable=False)], mask: Annotated[NDArray[numpy.uint8], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, method: str, window: float, break_tolerance: float | None, edge_cutoff: float, tuning: float | None, removal: str, missing: str, threads: int) -> list:
     """The same for rows of values."""
 
+def feature_registry() -> list:
+    """
+    (name, unit, description, sets, fewest points, needs errors, group) of every feature of one band.
+    """
+
+def features(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], sigma: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, sets: int, names: Sequence[str], periodic: bool, transient: bool, bootstrap: int, seed: int, threads: int) -> tuple:
+    """(names, units, values, errors, reasons) of one band."""
+
+def band_features(series: Series, sets: int, names: Sequence[str], periodic: bool, transient: bool, bootstrap: int, seed: int, threads: int) -> tuple:
+    """The same of all bands and their pairs."""
+
+def feature_table(t: Sequence[Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)]], y: Sequence[Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)]], sigma: Sequence[Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None], sets: int, names: Sequence[str], periodic: bool, transient: bool, threads: int) -> tuple:
+    """(names, units, values, reasons) of many stars, row by row."""
+
+def feature_reason(reason: int) -> str:
+    """Reason bits in words."""
+
+def dmdt_map(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], dt_edge: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], dy_edge: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)]) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')]:
+    """Counts of pairs (A * B,)."""
+
 def figures() -> list[tuple[str, str, str, str, list[tuple[Any, ...]], list[str]]]:
     """
     Id, title, question, shelf, controls and slots of every figure that is not hidden.
