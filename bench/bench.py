@@ -8,6 +8,7 @@ import platform
 import subprocess
 
 import accuracy
+import features
 import reading
 import speed
 import transits
@@ -38,11 +39,11 @@ def commit():
 
 def versions():
     """Interpreter and peers."""
-    names = ("numpy", "astropy", "nifty-ls", "finufft", "pandas")
+    names = ("numpy", "astropy", "nifty-ls", "finufft", "pandas", "light-curve", "wotan", "numba")
     return f"Python {platform.python_version()}, " + ", ".join(f"{name} {importlib.metadata.version(name)}" for name in names)
 
 
-SECTIONS = ("speed", "accuracy", "transits", "reading")
+SECTIONS = ("speed", "accuracy", "transits", "features", "reading")
 
 
 def section(name, quick):
@@ -63,6 +64,11 @@ def section(name, quick):
         return "Box least squares", [
             "`box_least_squares` against astropy's `BoxLeastSquares.power(method=\"fast\")`, one thread each, the same periods, durations and bins.",
             "", *transits.markdown(transits.table(quick))]
+    if name == "features":
+        return "Features and trends", [
+            "The variability features of light-curve (26 extractors, 31 numbers) by one call of `features_table` and one of its `Extractor.many`, "
+            "one thread each; what differs in the seventh digit is its quantiles at a single-precision 0.4.", "",
+            *features.markdown(features.table(quick))]
     folder = os.path.join(ROOT, "build", "bench-data")
     os.makedirs(folder, exist_ok=True)
     return "Reading a large CSV", reading.markdown(reading.table(folder, 2e7 if quick else 1e9))

@@ -59,7 +59,8 @@ def feature_rows(quick):
         row = {"n": n, "stars": len(stars), "difference": difference, "times": timing.interleaved(runs, 2.0 if quick else 10.0)}
         rows.append(row)
         print(f"features N {n}: " + ", ".join(f"{k} {1e6 * np.median(r.wall) / len(stars):.1f} us a star" for k, r in row["times"].items())
-              + f" (x{timing.ratio(row['times']['light-curve'], row['times']['orrery'])[0]:.2f}, largest relative difference {difference:.1e})", flush=True)
+              + f" (x{timing.ratio(row['times']['light-curve'], row['times']['orrery'])[0]:.2f}, largest relative difference "
+              f"{difference:.1e})", flush=True)
     return rows
 
 
@@ -76,7 +77,8 @@ def trend_rows(quick):
                 "wotan": lambda method=method: wotan.flatten(t, y, window_length=window, method=method, return_trend=True)[1],
             }
             difference = float(np.nanmax(np.abs(runs["orrery"]() - runs["wotan"]())))
-            row = {"name": name, "n": n, "method": method, "difference": difference, "times": timing.interleaved(runs, 2.0 if quick else 6.0)}
+            row = {"name": name, "n": n, "method": method, "difference": difference,
+                   "times": timing.interleaved(runs, 2.0 if quick else 6.0)}
             rows.append(row)
             print(f"trend {name}, {method}: " + ", ".join(f"{k} {1e3 * np.median(r.wall):.2f} ms" for k, r in row["times"].items())
                   + f" (x{timing.ratio(row['times']['wotan'], row['times']['orrery'])[0]:.2f}, difference {difference:.1e})", flush=True)
@@ -91,7 +93,8 @@ def table(quick):
 def markdown(parts):
     """The tables of RESULTS.md."""
     features, trends = parts
-    out = ["| points | stars | orrery us a star | light-curve us a star | light-curve / orrery | largest relative difference | rounds |", "|---|---|---|---|---|---|---|"]
+    out = ["| points | stars | orrery us a star | light-curve us a star | light-curve / orrery | largest relative difference | rounds |",
+           "|---|---|---|---|---|---|---|"]
     for row in features:
         us = {name: f"{1e6 * np.median(run.wall) / row['stars']:.3g}" for name, run in row["times"].items()}
         middle, low, high = timing.ratio(row["times"]["light-curve"], row["times"]["orrery"])

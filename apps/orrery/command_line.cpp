@@ -138,7 +138,7 @@ void add_flatten_verb(CLI::App& app, Action& action) {
   auto* verb = app.add_subcommand("flatten", "a light curve without its slow trend, ready for a search of transits");
   auto flags = std::make_shared<FlattenFlags>();
   verb->add_option("file", flags->file, "flux or magnitudes: CSV, TSV, ECSV, blank-separated or FITS")->required();
-  verb->add_option("-o,--output", flags->output, "CSV of time, flat, error, trend; none or -: standard output");
+  verb->add_option("-o,--output", flags->output, "CSV of time, flux or mag without the trend, its error, trend; none or -: standard output");
   add_read_flags(*verb, flags->read);
   verb->add_option("--window", flags->window, "full width of the window [day], three times the longest transit or more; savgol: points")
       ->required()->check(CLI::PositiveNumber);

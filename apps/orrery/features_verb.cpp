@@ -23,8 +23,8 @@ using nlohmann::json;
 json finite(double value) { return std::isfinite(value) ? json(value) : json(nullptr); }
 
 features::FeatureOptions options_of(const FeaturesFlags& flags) {
-  features::FeatureOptions options{.names = flags.names, .periodic = !flags.no_periodic, .transient = flags.transient, .bootstrap = flags.bootstrap,
-                                   .seed = flags.seed};
+  features::FeatureOptions options{.names = flags.names, .periodic = !flags.no_periodic, .transient = flags.transient,
+                                   .bootstrap = flags.bootstrap, .seed = flags.seed};
   if (flags.set == "light-curve") options.sets = features::kLightCurve;
   if (flags.set == "fats") options.sets = features::kFats;
   if (flags.set == "cesium") options.sets = features::kCesium;
@@ -68,7 +68,9 @@ void write_flat(const std::string& path, const data::Series& s, const stats::Det
   const bool to_screen = path.empty() || path == "-";
   const File file(to_screen ? stdout : std::fopen(path.c_str(), "w"), [](std::FILE* f) { return f == stdout ? 0 : std::fclose(f); });
   if (!file) fail(ErrorKind::io, path, "cannot be written");
-  fmt::print(file.get(), "time,flat{},trend\n", s.sigma.empty() ? "" : ",error");
+  // Names that the reader knows, so that the next verb reads the file as it is.
+  const std::string value = ratio ? "flux" : "mag";
+  fmt::print(file.get(), "time,{}{},trend\n", value, s.sigma.empty() ? "" : "," + value + "_err");
   for (std::size_t i = 0; i < s.t.size(); ++i) {
     const std::string error = s.sigma.empty() ? "" : "," + number_text(ratio ? s.sigma[i] / d.trend[i] : s.sigma[i]);
     fmt::print(file.get(), "{},{}{},{}\n", number_text(s.t[i]), number_text(d.flat[i]), error, number_text(d.trend[i]));

@@ -14,7 +14,9 @@ using Rows = nb::ndarray<nb::numpy, const double, nb::ndim<2>, nb::device::cpu>;
 constexpr std::string_view kRemovals[] = {"ratio", "difference"};
 constexpr std::string_view kMissing[] = {"refuse", "skip"};
 
-std::span<const std::uint8_t> bytes(const Mask& mask) { return mask ? std::span(mask->data(), mask->size()) : std::span<const std::uint8_t>{}; }
+std::span<const std::uint8_t> bytes(const Mask& mask) {
+  return mask ? std::span(mask->data(), mask->size()) : std::span<const std::uint8_t>{};
+}
 
 stats::DetrendOptions options_of(std::string_view method, double window, std::optional<double> break_tolerance, double edge_cutoff,
                                  std::optional<double> tuning, std::string_view removal, std::string_view missing, int threads) {
@@ -23,7 +25,9 @@ stats::DetrendOptions options_of(std::string_view method, double window, std::op
           .missing = static_cast<stats::Missing>(one_of(missing, kMissing, "flatten", "missing")), .threads = threads};
 }
 
-nb::tuple as_tuple(stats::Detrended&& d) { return nb::make_tuple(array(std::move(d.flat)), array(std::move(d.trend)), d.pieces, d.without_trend, d.not_positive); }
+nb::tuple as_tuple(stats::Detrended&& d) {
+  return nb::make_tuple(array(std::move(d.flat)), array(std::move(d.trend)), d.pieces, d.without_trend, d.not_positive);
+}
 
 /// Methods that may take seconds run on one thread in slices, so that Ctrl-C is seen; the others on all.
 bool slow(const stats::DetrendOptions& o, Index n) {

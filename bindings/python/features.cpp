@@ -12,7 +12,8 @@ namespace {
 
 features::FeatureOptions options_of(unsigned sets, const std::vector<std::string>& names, bool periodic, bool transient, Index bootstrap,
                                     std::uint64_t seed, int threads) {
-  return {.sets = sets, .names = names, .periodic = periodic, .transient = transient, .bootstrap = bootstrap, .seed = seed, .threads = threads};
+  return {.sets = sets, .names = names, .periodic = periodic, .transient = transient, .bootstrap = bootstrap, .seed = seed,
+          .threads = threads};
 }
 
 nb::tuple as_tuple(features::FeatureValues&& v) {

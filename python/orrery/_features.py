@@ -91,7 +91,8 @@ def feature_names(set: FeatureSet = "all") -> dict[str, FeatureInfo]:
     out = {}
     for name, unit, description, sets, least, errors, _ in _engine.feature_registry():
         if sets & wanted:
-            out[name] = FeatureInfo(name, unit, description, tuple(word for word, bit in _SETS.items() if word != "all" and sets & bit), least, errors)
+            having = tuple(word for word, bit in _SETS.items() if word != "all" and sets & bit)
+            out[name] = FeatureInfo(name, unit, description, having, least, errors)
     return out
 
 
@@ -172,7 +173,8 @@ def features_table(
         t.append(column(parts[0], "t", where))  # type: ignore[arg-type]
         y.append(column(parts[1], "y", where))  # type: ignore[arg-type]
         sigma.append(None if len(parts) < 3 or parts[2] is None else column(parts[2], "dy", where))
-    found, units, values, reasons = _engine.feature_table(t, y, sigma, _set_bits(where, set), list(names or []), periodic, transient, threads)
+    settings = (_set_bits(where, set), list(names or []), periodic, transient, threads)
+    found, units, values, reasons = _engine.feature_table(t, y, sigma, *settings)
     return FeatureTable(found, units, values.reshape(len(t), -1), reasons.reshape(len(t), -1))
 
 

@@ -43,7 +43,8 @@ Plan plan_of(const FeatureOptions& options) {
   for (const auto& name : options.names) {
     const auto found = by_name.find(name);
     if (found == by_name.end()) {
-      fail(ErrorKind::input, kWhere, "expected the name of a feature, got '" + name + "' (names() lists the " + std::to_string(registry().size()) + " of one band)");
+      fail(ErrorKind::input, kWhere, "expected the name of a feature, got '" + name + "' (names() lists the " +
+                                         std::to_string(registry().size()) + " of one band)");
     }
     plan.features.push_back(found->second);
   }
@@ -56,7 +57,8 @@ Plan plan_of(const FeatureOptions& options) {
 /// Values and reasons (F,) of one star. Groups are computed one by one: `pause` is called after each.
 class Evaluation {
  public:
-  Evaluation(const Plan& plan, const SeriesView& series) : plan_(plan), star_(series), value(plan.features.size(), kNaN), reason(plan.features.size(), 0) {}
+  Evaluation(const Plan& plan, const SeriesView& series)
+      : plan_(plan), star_(series), value(plan.features.size(), kNaN), reason(plan.features.size(), 0) {}
 
   void run_group(int id) {
     const auto needed = [&](const FeatureInfo& f) -> std::uint32_t {
@@ -217,7 +219,9 @@ FeatureTable feature_table(std::span<const SeriesView> stars, const FeatureOptio
 
 std::vector<double> dmdt_map(const SeriesView& series, std::span<const double> dt_edge, std::span<const double> dy_edge) {
   require_usable(series, 1, "dmdt_map");
-  const auto ascending = [](std::span<const double> e) { return e.size() > 1 && std::adjacent_find(e.begin(), e.end(), [](double a, double b) { return !(a < b); }) == e.end(); };
+  const auto ascending = [](std::span<const double> e) {
+    return e.size() > 1 && std::adjacent_find(e.begin(), e.end(), [](double a, double b) { return !(a < b); }) == e.end();
+  };
   if (!ascending(dt_edge) || !ascending(dy_edge) || !(dt_edge[0] >= 0.0)) {
     fail(ErrorKind::input, "dmdt_map", "expected two or more ascending edges for both axes, those of time from 0 on");
   }

@@ -56,7 +56,7 @@ void cesium_values(Star& star, double* out) {
   for (std::size_t k = 0; k < 5; ++k) out[7 + k] = (at_share(0.5 + kHalf[k]) - at_share(0.5 - kHalf[k])) / wide;
 }
 
-// avg_err, med_err, std_err, percent_beyond_1_std, weighted_std_dev
+// avg_err, med_err, std_err, percent_beyond_1_std, weighted_std_dev, Beyond1Std
 void cesium_errors(Star& star, double* out) {
   const Shape shape = shape_of(star.sigma);
   std::vector<double> work(star.sigma.begin(), star.sigma.end());
@@ -68,6 +68,12 @@ void cesium_errors(Star& star, double* out) {
   out[2] = shape.deviation;
   out[3] = static_cast<double>(beyond) / star.count();
   out[4] = deviation;
+  // Beyond1Std (FATS): the deviation about the weighted mean without weights
+  const double n = star.count(), shift = star.base.mean - star.base.weighted_mean;
+  const double plain = std::sqrt((star.base.squares + n * shift * shift) / (n - 1.0));
+  Index far = 0;
+  for (const double v : star.y) far += std::fabs(v - star.base.weighted_mean) > plain ? 1 : 0;
+  out[5] = n > 1.0 ? static_cast<double>(far) / n : kNaN;
 }
 
 // stetson_j, stetson_k
@@ -109,7 +115,8 @@ void cadence(Star& star, double* out) {
       below += v < limit ? 1 : 0;
       equal += v == limit ? 1 : 0;
     }
-    out[8 + k] = (static_cast<double>(below) + (equal > 0 ? 0.5 * (static_cast<double>(equal) + 1.0) : 0.0)) / static_cast<double>(step.size());
+    const double share = static_cast<double>(below) + (equal > 0 ? 0.5 * (static_cast<double>(equal) + 1.0) : 0.0);
+    out[8 + k] = share / static_cast<double>(step.size());
   }
   out[1] = middle(step);
 }

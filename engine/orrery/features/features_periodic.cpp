@@ -82,12 +82,13 @@ const Spectrum& Star::spectrum() {
   return spectrum_;
 }
 
-// periodogram_period_0, periodogram_period_s_to_n_0: without errors, ten frequencies a peak up to the mean Nyquist frequency
+// periodogram_period_0, periodogram_period_s_to_n_0: without errors, on light-curve's grid: from two cycles in the span on, ten
+// frequencies a peak of a span one mean step longer, up to the mean Nyquist frequency
 void peak(Star& star, double* out) {
   if (no_span(star, out, 2)) return;
-  const double span = star.t.back() - star.t.front(), step = 1.0 / (10.0 * span);
-  const auto count = std::min<Index>(kMostFrequencies, 5 * (star.n() - 1));
-  const auto power = period::lomb_scargle_fast({star.t, star.y, {}}, {.first = step, .step = step, .count = count},
+  const double span = star.t.back() - star.t.front(), first = 2.0 / span, step = (star.count() - 1.0) / (10.0 * span * star.count());
+  const auto count = std::clamp<Index>(5 * (star.n() - 1) - 15, 3, kMostFrequencies);
+  const auto power = period::lomb_scargle_fast({star.t, star.y, {}}, {.first = first, .step = step, .count = count},
                                                {.fit_mean = false, .threads = 1});
   Index best = -1;
   for (Index k = 1; k + 1 < count; ++k) {
@@ -101,7 +102,7 @@ void peak(Star& star, double* out) {
   }
   const Shape shape = shape_of(power);
   const auto n = static_cast<double>(count);
-  out[0] = 1.0 / (step * static_cast<double>(best + 1));
+  out[0] = 1.0 / (first + step * static_cast<double>(best));
   out[1] = (power[at(best)] - shape.mean) / (shape.deviation * std::sqrt(n / (n - 1.0)));
 }
 

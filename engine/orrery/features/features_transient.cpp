@@ -212,7 +212,8 @@ void linexp(Star& star, double* out) {
   if (cannot(star, out, 5)) return;
   const Scaled data(star);
   const double peak = peak_time(star, data), base = (star.base.low - data.y0) / data.dy;
-  const Values<4> starts[] = {{2.7, peak - 0.2, 0.2, base}, {2.7, peak - 0.05, 0.05, base}, {2.7, peak - 0.01, 0.01, base}, {2.7, peak - 0.5, 0.5, base}};
+  const Values<4> starts[] = {{2.7, peak - 0.2, 0.2, base}, {2.7, peak - 0.05, 0.05, base}, {2.7, peak - 0.01, 0.01, base},
+                              {2.7, peak - 0.5, 0.5, base}};
   const auto fit = best_fit<4>(data, linexp_model, starts, {0.0, -10.0, kShort, -101.0}, {100.0, 11.0, 10.0, 101.0});
   if (!fit.converged) star.reason |= kNotConverged;
   out[0] = fit.p[0] * data.dy;
