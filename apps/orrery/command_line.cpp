@@ -182,6 +182,40 @@ void add_wavelet_verb(CLI::App& app, Action& action) {
   verb->callback([&action, flags] { action = [flags] { return wavelet(*flags); }; });
 }
 
+void add_features_verb(CLI::App& app, Action& action) {
+  auto* verb = app.add_subcommand("features", "numbers that describe a light curve: the sets of light-curve, FATS and cesium");
+  auto flags = std::make_shared<FeaturesFlags>();
+  verb->add_option("file", flags->file, "magnitudes or fluxes: CSV, TSV, ECSV, blank-separated or FITS; with bands: each, and their pairs")->required();
+  add_read_flags(*verb, flags->read);
+  verb->add_option("--set", flags->set, "published set")->check(CLI::IsMember({"light-curve", "fats", "cesium", "all"}));
+  verb->add_option("--names", flags->names, "only these, as a,b,c")->delimiter(',');
+  verb->add_flag("--no-periodic", flags->no_periodic, "without those that need a periodogram");
+  verb->add_flag("--transient", flags->transient, "with fits of explosions (Bazin, Linexp, Villar), meant for fluxes");
+  verb->add_option("--bootstrap", flags->bootstrap, "resamplings of the points for the errors")->check(CLI::Range(0, 1000000));
+  verb->add_option("--seed", flags->seed, "of the resamplings");
+  auto* as_json = verb->add_flag("--json", flags->as_json, "as JSON");
+  verb->add_flag("--csv", flags->as_csv, "as CSV")->excludes(as_json);
+  verb->add_flag("--quiet", flags->quiet, "no progress line");
+  verb->callback([&action, flags] { action = [flags] { return features(*flags); }; });
+}
+
+void add_flatten_verb(CLI::App& app, Action& action) {
+  auto* verb = app.add_subcommand("flatten", "a light curve without its slow trend, ready for a search of transits");
+  auto flags = std::make_shared<FlattenFlags>();
+  verb->add_option("file", flags->file, "flux or magnitudes: CSV, TSV, ECSV, blank-separated or FITS")->required();
+  verb->add_option("-o,--output", flags->output, "CSV of time, flux or mag without the trend, its error, trend; none or -: standard output");
+  add_read_flags(*verb, flags->read);
+  verb->add_option("--window", flags->window, "full width of the window [day], three times the longest transit or more; savgol: points")
+      ->required()->check(CLI::PositiveNumber);
+  verb->add_option("--method", flags->method, "biweight, median, mean, hodges, welsch, huber, lowess, savgol, rspline, ...");
+  verb->add_option("--break", flags->break_tolerance, "a longer gap begins a new piece [day]; 0: never; else half the window")->check(CLI::NonNegativeNumber);
+  verb->add_option("--edge", flags->edge_cutoff, "no trend this close to the ends of a piece [day]")->check(CLI::NonNegativeNumber);
+  verb->add_option("--tuning", flags->tuning, "constant of the method; else its own")->check(CLI::PositiveNumber);
+  verb->add_option("--transit", flags->transit, "period,time,duration [day] of a known transit, not used for the trend")->delimiter(',')->expected(3);
+  verb->add_flag("--quiet", flags->quiet, "no progress line");
+  verb->callback([&action, flags] { action = [flags] { return flatten(*flags); }; });
+}
+
 void add_export_verb(CLI::App& app, Action& action) {
   auto* verb = app.add_subcommand("export", "one HTML file whose sliders stay live without a server");
   auto flags = std::make_shared<ExportFlags>();
@@ -206,6 +240,8 @@ Action action_of(int argc, char** argv, int& exit_code) {
   add_rr_lyrae_verb(app, action);
   add_autocorrelation_verb(app, action);
   add_wavelet_verb(app, action);
+  add_features_verb(app, action);
+  add_flatten_verb(app, action);
   add_export_verb(app, action);
   app.add_subcommand("pipe", "a live session on standard input and output (docs/guide/protocol.md)")->callback([&action] { action = pipe; });
   try {

@@ -78,6 +78,27 @@ struct WaveletFlags {
 };
 [[nodiscard]] int wavelet(const WaveletFlags& flags);
 
+/// orrery features FILE
+struct FeaturesFlags {
+  std::string file, set = "all";
+  ReadFlags read;
+  std::vector<std::string> names;
+  long bootstrap = 0;
+  unsigned long long seed = 1;
+  bool no_periodic = false, transient = false, as_json = false, as_csv = false, quiet = false;
+};
+[[nodiscard]] int features(const FeaturesFlags& flags);
+
+/// orrery flatten FILE
+struct FlattenFlags {
+  std::string file, output, method = "biweight";
+  ReadFlags read;
+  double window = 0.0, break_tolerance = -1.0, edge_cutoff = 0.0, tuning = 0.0;
+  std::vector<double> transit;
+  bool quiet = false;
+};
+[[nodiscard]] int flatten(const FlattenFlags& flags);
+
 struct ExportFlags {
   std::string what, output;
   std::vector<std::string> set, data;

@@ -69,7 +69,7 @@ TEST_CASE("figures lists the gallery, with all four shelves") {
 }
 
 TEST_CASE("every verb has help, and a wrong word is exit 2") {
-  for (const char* verb : {"", "figures", "eval", "periodogram", "transits", "export", "serve", "open", "pipe"}) {
+  for (const char* verb : {"", "figures", "eval", "periodogram", "transits", "features", "flatten", "export", "serve", "open", "pipe"}) {
     CAPTURE(verb);
     const auto result = run(std::string(verb) + " --help");
     CHECK(result.code == 0);
@@ -192,6 +192,25 @@ TEST_CASE("transits --method tls peels planets and says what half a period would
   CHECK(text.out.find("is not excluded") != std::string::npos);
   CHECK(run("transits " + file + " --planets 2").code == 2);  // boxes are not peeled
   CHECK(run("transits " + file + " --method tls --min-period 50").code == 2);
+}
+
+TEST_CASE("features of a file, and a file without its trend") {
+  const auto file = written("sine.csv", sine_csv());
+  const auto result = run("features " + file + " --set light-curve --json");
+  REQUIRE(result.code == 0);
+  const auto json = nlohmann::json::parse(result.out);
+  CHECK(json["features"]["observation_count"]["value"] == 80);
+  CHECK(json["features"].contains("eta_e"));
+  CHECK_FALSE(json["features"].contains("bazin_fit_amplitude"));
+  CHECK(run("features " + file + " --names mean,qn --bootstrap 50 --csv").out.rfind("name,value,error,unit,reason\nmean,", 0) == 0);
+  CHECK(run("features " + file + " --names beauty").code == 2);
+  const auto flat = written("flat.csv", "");
+  CHECK(run("flatten " + file + " -o " + flat + " --window 30").out.find("80 points in 1 piece") != std::string::npos);
+  CHECK(run("features " + flat + " --names mean --json").code == 0);
+  CHECK(run("flatten " + file + " --window 30 --transit 3,1,0.5 --method median").out.rfind("time,", 0) == 0);
+  CHECK(run("flatten " + file).code == 2);
+  CHECK(run("flatten " + file + " --window 1 --method magic").code == 2);
+  CHECK(run("flatten " + file + " -o /nowhere/x.csv --window 30").code == 1);
 }
 
 TEST_CASE("bad files: one clear line, exit 2 (1 when the file is not there), never a trace") {

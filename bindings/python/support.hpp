@@ -171,6 +171,8 @@ void bind_transits(nb::module_& m);
 void bind_templates(nb::module_& m);
 void bind_correlations(nb::module_& m);
 void bind_planets(nb::module_& m);
+void bind_detrend(nb::module_& m);
+void bind_features(nb::module_& m);
 void bind_live(nb::module_& m);
 
 }  // namespace orrery::python

@@ -14,6 +14,9 @@ from ._correlations import (
 from ._engine import CurveTemplate, FrequencyGrid, InputError
 from ._engine import FrequencyGrid, InputError
 from ._batch import BatchPeriodogram, lomb_scargle_batch
+from ._detrend import Flattened, flatten
+from ._engine import FrequencyGrid, InputError
+from ._features import FeatureInfo, Features, FeatureTable, dmdt_map, feature_names, features, features_table
 from ._live import Control, FigureInfo, Frame, Number, evaluate, figures
 from ._lomb_scargle import lomb_scargle
 from ._multiband import MultibandPeriodogram, lomb_scargle_multiband
@@ -48,7 +51,11 @@ __all__ = [
     "Control",
     "Correlation",
     "CurveTemplate",
+    "FeatureInfo",
+    "FeatureTable",
+    "Features",
     "FigureInfo",
+    "Flattened",
     "Frame",
     "FrequencyGrid",
     "InputError",
@@ -72,8 +79,12 @@ __all__ = [
     "TransitPeriodogram",
     "box_least_squares",
     "cross_correlation",
+    "dmdt_map",
     "embedded",
     "evaluate",
+    "feature_names",
+    "features",
+    "features_table",
     "figures",
     "find_period",
     "find_rr_lyrae",
@@ -88,6 +99,7 @@ __all__ = [
     "weighted_wavelet",
     "z_autocorrelation",
     "find_planets",
+    "flatten",
     "lomb_scargle",
     "read",
     "transit_duration_grid",
