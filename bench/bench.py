@@ -42,7 +42,11 @@ def commit():
 
 def versions():
     """Interpreter and peers."""
-SECTIONS = ("numpy", "astropy", "finufft", "pandas", "transitleastsquares", "speed", "accuracy", "transits", "rrlyrae", "patterns", "tls", "wotan", "numba", "features", "reading")
+    names = ("numpy", "astropy", "nifty-ls", "finufft", "pandas", "transitleastsquares", "light-curve", "wotan", "numba")
+    return f"Python {platform.python_version()}, " + ", ".join(f"{name} {importlib.metadata.version(name)}" for name in names)
+
+
+SECTIONS = ("speed", "accuracy", "transits", "rrlyrae", "patterns", "tls", "features", "reading")
 
 
 def section(name, quick):
