@@ -317,8 +317,8 @@ Task<DampedRandomWalkFit> fit_damped_random_walk_task(Budget& budget, SeriesView
   const Scales scales = scales_of(p);
   if (!(scales.span > 0.0)) fail(ErrorKind::input, kWhere, "expected times that are not all equal");
   const double min_tau = options.min_tau.value_or(0.1 * scales.short_gap), max_tau = options.max_tau.value_or(10.0 * scales.span);
-  if (!(min_tau > 0.0 && min_tau < max_tau && std::isfinite(max_tau))) {
-    fail(ErrorKind::input, kWhere, "expected 0 < min_tau < max_tau, got " + number_text(min_tau) + " and " + number_text(max_tau));
+  if (!(min_tau > 0.0 && min_tau <= max_tau && std::isfinite(max_tau))) {
+    fail(ErrorKind::input, kWhere, "expected 0 < min_tau <= max_tau, got " + number_text(min_tau) + " and " + number_text(max_tau));
   }
   DampedRandomWalkFit fit;
   fit.fitted_jitter = options.fit_jitter.value_or(series.sigma.empty());

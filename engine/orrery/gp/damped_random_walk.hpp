@@ -46,7 +46,7 @@ struct DampedRandomWalkOptions {
   MeanLevel mean = MeanLevel::marginalised;
   std::optional<bool> fit_jitter;   ///< none: only when the series has no errors
   std::optional<double> min_tau;    ///< [day]; none: a tenth of the shortest spacing's 10th percentile
-  std::optional<double> max_tau;    ///< [day]; none: ten times the span
+  std::optional<double> max_tau;    ///< [day], >= min_tau (equal: tau is given); none: ten times the span
   Index starts = 5;                 ///< time scales that the fit starts from, evenly spread in the logarithm; 1 to 50
 };
 
