@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numbers>
 #include <numeric>
 
 #include "orrery/core/error.hpp"
@@ -175,6 +176,18 @@ Task<PeriodReport> find_period_task(Budget& budget, const data::Series& series, 
   report.n_used = report.fit.n;
   report.n_dropped = series.size() - report.n_used;
   co_return report;
+}
+
+double log10_false_alarm_probability(const PeriodReport& report, double power) {
+  const double depth = power > 0.0 ? -std::log1p(-std::min(power, 1.0 - 1e-16)) : 0.0;
+  return log_false_alarm(report.alarm, AlarmMethod::baluev, depth) / std::numbers::ln10;
+}
+
+double false_alarm_power(const PeriodReport& report, double probability) {
+  if (!(probability > 0.0 && probability < 1.0)) {
+    fail(ErrorKind::input, "false_alarm_power", "expected a probability between 0 and 1, got " + number_text(probability));
+  }
+  return -std::expm1(-false_alarm_depth(report.alarm, AlarmMethod::baluev, std::log(probability)));
 }
 
 PeriodReport find_period(const data::Series& series, const PeriodSearch& search) {

@@ -8,6 +8,7 @@
 #include "orrery/core/index.hpp"
 #include "orrery/core/task.hpp"
 #include "orrery/data/series.hpp"
+#include "orrery/period/false_alarm.hpp"
 #include "orrery/period/frequency_grid.hpp"
 
 namespace orrery::period {
@@ -121,7 +122,7 @@ struct PeriodReport {
   double peak_power = 0.0;       ///< at the best period
   double false_alarm_probability = 1.0;        ///< 0 when below the smallest double; then see the logarithm
   double log10_false_alarm_probability = 0.0;
-  double effective_baseline = 0.0;  ///< [day] sqrt(4 pi var t), weighted by 1 / sigma^2; times the range: independent frequencies
+  AlarmLaw alarm;                ///< of the search: K harmonics in the bands that were fitted
   double amplitude = 0.0;        ///< [y_unit] full range of the model in the band with most points
   Index n_used = 0;
   Index n_dropped = 0;           ///< clipped, and in bands with too few points
@@ -142,10 +143,11 @@ struct PeriodReport {
 /// The same as a job that pauses. The series must outlive it.
 [[nodiscard]] Task<PeriodReport> find_period_task(Budget& budget, const data::Series& series, PeriodSearch search);
 
-/// log10 of the probability that noise gives such a power or more somewhere in the report's range. @cost O(K)
+/// log10 of the probability that white noise gives such a power or more somewhere in the report's range (Baluev). @cost O(K B)
 [[nodiscard]] double log10_false_alarm_probability(const PeriodReport& report, double power);
 
-/// Power that noise exceeds with this probability somewhere in the searched range: the false-alarm level of a report.
+/// Power that white noise exceeds with this probability somewhere in the searched range: the false-alarm level of a report (Baluev).
+/// @throws InputError probability not between 0 and 1
 [[nodiscard]] double false_alarm_power(const PeriodReport& report, double probability);
 
 /// Value rounded to a power of ten at or below error / 1000, so that digits beyond the error do not differ between machines.

@@ -128,14 +128,13 @@ std::string relation_of(double frequency, double best, double width, bool in_day
   return words;
 }
 
-double effective_baseline(const data::Series& series) {
-  double total = 0.0, mean = 0.0, variance = 0.0;
-  const auto weight = [&](std::size_t i) { return series.sigma.empty() ? 1.0 : 1.0 / (series.sigma[i] * series.sigma[i]); };
-  const double start = series.t.front();
-  for (std::size_t i = 0; i < series.t.size(); ++i) total += weight(i), mean += weight(i) * (series.t[i] - start);
-  mean /= total;
-  for (std::size_t i = 0; i < series.t.size(); ++i) variance += weight(i) / total * std::pow(series.t[i] - start - mean, 2);
-  return std::sqrt(4.0 * std::numbers::pi * variance);
+/// The law of the bands that the model has.
+AlarmLaw law_of(const data::Series& series, const PeriodModel& model, const PeriodSearch& search, const FrequencyGrid& grid) {
+  std::vector<data::Series> bands;
+  for (const BandModel& band : model.bands) bands.push_back(data::select_band(series, band.band));
+  std::vector<SeriesView> views;
+  for (const auto& band : bands) views.push_back(band.view());
+  return alarm_law(views, grid.last() - grid.first, {.harmonics = search.harmonics, .fit_mean = search.fit_mean});
 }
 
 /// Highest minus lowest model value in the band with most points.
@@ -199,7 +198,7 @@ Task<bool> explain_peaks(Budget& budget, const data::Series& used, const PeriodS
   report.period_error = best.period_error();
   report.fit = fit_period(used, 1.0 / report.period, search.harmonics, search.fit_mean);
   report.peak_power = report.fit.power();
-  report.effective_baseline = effective_baseline(used);
+  report.alarm = law_of(used, report.fit, search, grid);
   report.log10_false_alarm_probability = log10_false_alarm_probability(report, report.peak_power);
   report.false_alarm_probability = std::pow(10.0, report.log10_false_alarm_probability);
   report.amplitude = full_range(report.fit);

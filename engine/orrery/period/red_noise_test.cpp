@@ -1,0 +1,2 @@
+#include "orrery/period/red_noise.hpp"
+#include "support/test.hpp"
