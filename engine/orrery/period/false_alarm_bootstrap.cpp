@@ -36,7 +36,12 @@ Task<bool> prepare(Budget& budget, Bootstrap& b, std::vector<SeriesView> bands, 
   b.values = [&b, seed, streams](Index r, Index band, std::span<double> y) {
     Random random(seed, std::uint64_t(r) * streams + std::uint64_t(band));
     const auto& residual = b.residual[at(band)];
-    for (std::size_t i = 0; i < y.size(); ++i) y[i] = residual[at(random.index(ssize(residual)))] * b.error[at(band)][i];
+    for (std::size_t i = 0; i < y.size(); ++i) {  // shuffle from the inside out (Fisher & Yates)
+      const std::size_t j = at(random.index(Index(i) + 1));
+      y[i] = y[j];
+      y[j] = residual[i];
+    }
+    for (std::size_t i = 0; i < y.size(); ++i) y[i] *= b.error[at(band)][i];
   };
   b.power = [&b](Index r, Index, std::span<const double> power) { b.maxima[at(r)] = *std::max_element(power.begin(), power.end()); };
   co_return true;

@@ -38,6 +38,18 @@ oracle::Sky noise(Index n, std::uint64_t seed) {
   return sky;
 }
 
+/// Residuals in units of their errors in another order, times the errors of where they land.
+std::vector<double> shuffled_values(const oracle::Sky& sky, double mean, Random& random) {
+  std::vector<std::size_t> place;
+  for (std::size_t i = 0; i < sky.t.size(); ++i) {
+    place.push_back(i);
+    std::swap(place[i], place[std::size_t(random.index(Index(i) + 1))]);
+  }
+  std::vector<double> y;
+  for (std::size_t i = 0; i < sky.t.size(); ++i) y.push_back((sky.y[place[i]] - mean) / sky.sigma[place[i]] * sky.sigma[i]);
+  return y;
+}
+
 }  // namespace
 
 TEST_CASE("golden values: Baluev, naive and Davies at Z = 0.6 over 0.5 per day (computed with astropy 5.2)") {
@@ -238,11 +250,7 @@ TEST_CASE("bootstrap: calibrated, the same for any number of threads and as a ta
       mean /= total;
       for (std::uint64_t r = 0; r < 30; ++r) {
         Random random(9, r);
-        std::vector<double> y(50);
-        for (std::size_t i = 0; i < 50; ++i) {
-          const auto from = std::size_t(random.index(50));
-          y[i] = (sky.y[from] - mean) / sky.sigma[from] * sky.sigma[i];
-        }
+        const auto y = shuffled_values(sky, mean, random);
         const auto power = lomb_scargle({sky.t, y, sky.sigma}, grid.values(), options);
         direct.push_back(*std::max_element(power.begin(), power.end()));
       }
@@ -255,10 +263,97 @@ TEST_CASE("bootstrap: calibrated, the same for any number of threads and as a ta
   CHECK(close(false_alarm_probability(level, sky.view(), grid, options).probability, 0.05, {.rtol = 0.11}));  // steps of 1 / 200
 }
 
+TEST_CASE("bootstrap: the sums of w and of w y go together on grids of any length") {
+  // 300 and 1000 frequencies are where the sizes of transform that are best for one column and for four differ.
+  const auto sky = noise(60, 20);
+  for (const Index count : {30, 100, 300, 700, 1000}) {
+    CAPTURE(count);
+    const FrequencyGrid grid{0.02, 0.004, count};
+    double worst = 0.0;
+    const auto maxima = bootstrap_maxima(sky.view(), grid, 8, 2, {.threads = 1});
+    double total = 0, mean = 0;
+    for (std::size_t i = 0; i < 60; ++i) total += 1 / (sky.sigma[i] * sky.sigma[i]), mean += sky.y[i] / (sky.sigma[i] * sky.sigma[i]);
+    std::vector<double> direct;
+    for (std::uint64_t r = 0; r < 8; ++r) {
+      Random random(2, r);
+      const auto y = shuffled_values(sky, mean / total, random);
+      const auto power = lomb_scargle({sky.t, y, sky.sigma}, grid.values(), {.threads = 1});
+      direct.push_back(*std::max_element(power.begin(), power.end()));
+    }
+    std::sort(direct.begin(), direct.end());
+    worst = max_difference(direct, maxima);
+    CHECK(worst < 1e-7);  // sums to 1e-9 over conditions above 0.1 from one cycle in the span
+  }
+}
+
+TEST_CASE("bootstrap of several bands: each band's own residuals, powers weighted by chi2, as by brute force") {
+  const auto a = noise(40, 1), b = noise(25, 2);
+  const std::vector views{a.view(), b.view()};
+  const FrequencyGrid grid{0.01, 0.01, 150};
+  for (const int harmonics : {1, 2}) {
+    const LombScargleOptions options{.harmonics = harmonics, .threads = 1};
+    const auto maxima = bootstrap_maxima(views, grid, 20, 4, options);
+    std::vector<double> direct;
+    for (std::uint64_t r = 0; r < 20; ++r) {
+      std::vector<std::vector<double>> y(2);
+      std::vector<SeriesView> shuffled;
+      for (std::uint64_t band = 0; band < 2; ++band) {
+        const auto& sky = band == 0 ? a : b;
+        double total = 0, mean = 0;
+        for (std::size_t i = 0; i < sky.t.size(); ++i) total += 1 / (sky.sigma[i] * sky.sigma[i]), mean += sky.y[i] / (sky.sigma[i] * sky.sigma[i]);
+        mean /= total;
+        Random random(4, 2 * r + band);
+        y[band] = shuffled_values(sky, mean, random);
+        shuffled.push_back({sky.t, y[band], sky.sigma});
+      }
+      const auto power = lomb_scargle_multiband(shuffled, grid, options);
+      direct.push_back(*std::max_element(power.begin(), power.end()));
+    }
+    std::sort(direct.begin(), direct.end());
+    CHECK(max_difference(direct, maxima) < 1e-6);  // sums to 1e-9, amplified by conditions down to 1e-2 in this range
+    auto threads = options;
+    threads.threads = 2;
+    CHECK(maxima == bootstrap_maxima(views, grid, 20, 4, threads));
+    Budget budget;
+    Job job(budget, bootstrap_maxima_task(budget, views, grid, 20, 4, options));
+    while (!job.step(0.0)) {}
+    CHECK(maxima == job.result());
+  }
+}
+
+TEST_CASE("smoothed bootstrap agrees with the counts, and with Baluev far beyond them") {
+  const auto sky = noise(60, 21);
+  const FrequencyGrid grid{0.001, 0.002, 2000};
+  const FalseAlarmOptions counted{.method = AlarmMethod::bootstrap, .periodogram = {.threads = 1}, .resamples = 2000, .seed = 5};
+  auto smooth = counted;
+  smooth.smooth = true;
+  for (const double p : {0.5, 0.1, 0.03}) {
+    const double level = false_alarm_level(p, sky.view(), grid, counted);
+    const auto found = false_alarm_probability(level, sky.view(), grid, smooth);
+    const double error = std::sqrt(p * (1 - p) / 2000.0);
+    CHECK(std::fabs(found.probability - p) < 4.0 * error);  // 6e-5 each
+    CHECK(found.error < error);                             // that is what smoothing is for
+    CHECK(close(false_alarm_level(found.probability, sky.view(), grid, smooth), level, {.rtol = 1e-9}));
+  }
+  // At 1e-8 no count reaches. Gumbel's law is high there by the documented factor of about 10; its error is 0.3 in ln P.
+  const double far = false_alarm_level(1e-8, sky.view(), grid);
+  const double found = false_alarm_probability(far, sky.view(), grid, smooth).log10_probability;
+  CHECK(found > -8.2);
+  CHECK(found < -6.2);
+}
+
 TEST_CASE("bad input") {
   CHECK_THROWS_AS((void)false_alarm_probability(NAN, kTen, kRange), InputError);
   CHECK_THROWS_AS((void)false_alarm_level(0.0, kTen, kRange), InputError);
   CHECK_THROWS_AS((void)false_alarm_level(1.5, kTen, kRange), InputError);
   CHECK_THROWS_AS((void)false_alarm_probability(0.5, kTen, FrequencyGrid{0.0, 0.1, 5}), InputError);
   CHECK_THROWS_AS((void)bootstrap_maxima(kTen, kRange, 0, 1), InputError);
+  CHECK_THROWS_AS((void)bootstrap_maxima(kTen, FrequencyGrid{1e-6, 1e-6, 50'000'000}, 10, 1), InputError);  // 5 GB: before allocating
+  CHECK_THROWS_AS((void)false_alarm_probability(0.5, std::vector<SeriesView>{}, kRange), InputError);
+  const SeriesView three{std::span(kT).first(3), std::span(kY).first(3), {}};
+  CHECK_THROWS_AS((void)false_alarm_probability(0.5, three, kRange), InputError);
+  const std::vector<double> constant(10, 4.0);
+  for (const auto method : {AlarmMethod::single, AlarmMethod::baluev, AlarmMethod::bootstrap}) {
+    CHECK(false_alarm_probability(0.0, {kT, constant, kDy}, kRange, {.method = method, .resamples = 20}).probability == 1.0);
+  }
 }

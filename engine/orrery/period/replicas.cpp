@@ -109,11 +109,15 @@ std::vector<NufftRequest> requests(int multiples, std::vector<int> columns) {
 
 Task<bool> prepare_band(Budget& budget, ReplicaBand& band, const FrequencyGrid& grid, const LombScargleOptions& options) {
   const int harmonics = options.harmonics;
+  const std::vector<double> nothing(band.series.tau.size(), 0.0);
+  const std::vector<std::span<const double>> columns(kTogether, nothing);
+  band.plan = nufft_plan(band.series.tau, grid, columns, requests(harmonics, {0, 1, 2, 3}), kTolerance);
   band.re.assign(at(2 * harmonics + 1), std::vector<double>(at(grid.count)));
   band.im = band.re;
   {
-    const std::span<const double> columns[] = {band.series.weight};
-    const auto window = nufft_plan(band.series.tau, grid, columns, requests(2 * harmonics, {0}), kTolerance);
+    // The origin of time of the sums depends on the sizes of the plan: those of w and of w y go together only with the same ones.
+    const std::span<const double> weight[] = {band.series.weight};
+    const auto window = nufft_plan(band.series.tau, grid, weight, requests(2 * harmonics, {0}), kTolerance, &band.plan.shape);
     NufftSink sink;
     for (int k = 1; k <= 2 * harmonics; ++k) {
       sink.re.push_back(band.re[at(k)].data());
@@ -122,9 +126,6 @@ Task<bool> prepare_band(Budget& budget, ReplicaBand& band, const FrequencyGrid& 
     NufftWorkspace work;
     for (Index pair = 0; pair < window.pairs(); ++pair) co_await nufft_pair_task(budget, window, work, pair, sink);
   }
-  const std::vector<double> nothing(band.series.tau.size(), 0.0);
-  const std::vector<std::span<const double>> columns(kTogether, nothing);
-  band.plan = nufft_plan(band.series.tau, grid, columns, requests(harmonics, {0, 1, 2, 3}), kTolerance);
   band.sink.kind = NufftSink::Kind::maxima;
   band.sink.context = {harmonics, options.fit_mean, 0.0, 0.0};
   band.sink.condition_limit = kConditionLimit;
