@@ -150,6 +150,10 @@ Task<PeriodReport> find_period_task(Budget& budget, const data::Series& series, 
   if (!(search.sigma_clip >= 0.0)) fail(ErrorKind::input, "find_period", "expected a clip >= 0, got " + number_text(search.sigma_clip));
   PeriodReport report;
   report.range = search_range(series, search);
+  if (fit_period(series, 1.0 / report.range.max_period, search.harmonics, search.fit_mean).bands.empty()) {
+    fail(ErrorKind::input, "find_period", "expected a band with more than " + std::to_string(2 * search.harmonics + 2) + " points for " +
+                                              plural(search.harmonics, "harmonic"));
+  }
   report.kept.assign(at(series.size()), 1);
   data::Series used = series;
   for (int round = 0;; ++round) {
