@@ -166,6 +166,7 @@ void bind_period(nb::module_& m);
 void bind_period_search(nb::module_& m);
 void bind_period_peaks(nb::module_& m);
 void bind_transits(nb::module_& m);
+void bind_red_noise(nb::module_& m);
 void bind_live(nb::module_& m);
 
 }  // namespace orrery::python

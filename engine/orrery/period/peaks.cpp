@@ -20,7 +20,7 @@ void require_spectrum(std::span<const double> power, const FrequencyGrid& grid, 
 bool is_maximum(std::span<const double> power, std::size_t i) {
   const bool above_left = i == 0 || power[i] > power[i - 1];
   const bool above_right = i + 1 == power.size() || power[i] >= power[i + 1];
-  return above_left && above_right && power.size() > 1;
+  return above_left && above_right;
 }
 
 Peak peak_at(std::span<const double> power, const FrequencyGrid& grid, std::size_t i) {

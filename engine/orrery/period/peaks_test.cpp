@@ -26,6 +26,7 @@ TEST_CASE("local maxima: order, ends, plateaus, separation") {
   const auto apart = local_maxima(power, grid, 10, 0.35);
   REQUIRE(apart.size() == 3);
   CHECK(apart[2].index == 9);
+  CHECK(local_maxima(std::vector<double>{.3}, FrequencyGrid{1.0, 0.0, 1}, 5).size() == 1);  // one frequency is its own maximum
   const std::vector<double> flat(10, 1.0);
   CHECK(local_maxima(flat, grid, 3).size() == 1);  // the left end of the plateau
   CHECK_THROWS_AS((void)local_maxima(power, FrequencyGrid{1, .1, 9}, 1), InputError);

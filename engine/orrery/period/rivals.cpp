@@ -207,6 +207,7 @@ std::vector<double> relatives_by_power(const Ranking& r, double reach) {
   std::vector<std::pair<double, double>> found;  // power, frequency
   for (const Relation& relation : r.related) {
     if (grid.count > 0 && (relation.frequency < grid.first - 0.5 * r.width || relation.frequency > grid.last() + 0.5 * r.width)) continue;
+    if (r.options.max_frequency > 0.0 && relation.frequency > r.options.max_frequency + 0.5 * r.width) continue;
     double frequency = relation.frequency, power = 1.0;
     if (!r.options.power.empty()) {
       const Index i = detail::highest_near(r.options.power, grid, relation.frequency, reach);
@@ -291,7 +292,7 @@ Task<RivalReport> rivals_task(Budget& budget, const data::Series& series, const 
   const double baseline = span_of(series);
   if (!(baseline > 0.0) || best.bands.empty()) co_return report;
   const bool in_days = series.time_unit == "day";  // else nights and years leave no such aliases
-  const double highest = options.grid.count > 0 ? options.grid.last() : 3.0 * best.frequency;
+  const double highest = options.grid.count > 0 ? options.grid.last() : std::max(options.max_frequency, 3.0 * best.frequency);
   report.window = co_await window_peaks_task(budget, series, best.frequency + highest);
   Ranking r{.series = series, .best = best, .options = options, .width = 1.0 / baseline};
   r.related = relations(best.frequency, r.width, in_days, report.window);

@@ -44,6 +44,7 @@ struct Rival {
 struct RivalOptions {
   FrequencyGrid grid;             ///< the frequencies searched; rivals outside are left out. count = 0: any frequency
   std::span<const double> power;  ///< (grid.count,) standard power, to see at once which rivals are worth a fit; or empty
+  double max_frequency = 0.0;     ///< [1/day] rivals above are left out, where there is no grid; 0: none is
   bool fit_mean = true;
   double exclusion = 13.8155;     ///< delta_chi2 of odds of 1000: 2 ln 1000
   double prediction = 2.0;        ///< standard errors by which the best must predict better

@@ -28,6 +28,10 @@ struct PeriodSearch {
   double sigma_clip = 0.0;           ///< points farther from the model than so many errors are left out; 0: none are
   Index max_frequencies = 200'000;   ///< larger grids are made coarser, see SearchRange::coarsened
   SearchMethod method = SearchMethod::fast;
+  AlarmMethod alarm = AlarmMethod::baluev;  ///< of the report's probability; red_noise judges the best peak by its frequency
+  Index resamples = 1000;            ///< bootstrap, red_noise
+  std::uint64_t seed = 0;            ///< of those
+  bool smooth = false;               ///< of those, see FalseAlarmOptions
 };
 
 /// The trial frequencies of a search and the limits that these times allow.
@@ -61,6 +65,7 @@ struct PeriodReport {
   double peak_power = 0.0;       ///< at the best period
   double false_alarm_probability = 1.0;        ///< 0 when below the smallest double; then see the logarithm
   double log10_false_alarm_probability = 0.0;
+  double false_alarm_error = 0.0;  ///< one sigma of the probability from the number of resamples; 0 for a formula
   AlarmLaw alarm;                ///< of the search: K harmonics in the bands that were fitted
   double amplitude = 0.0;        ///< [y_unit] full range of the model in the band with most points
   Index n_used = 0;
