@@ -104,3 +104,35 @@ TEST_CASE("spots: two on opposite sides trap one sinusoid; the autocorrelation s
   CHECK_FALSE(warns(single, "half the period"));
   CHECK(warns(frame_of("lectures.spots", {{"lifetime", 5.0}, {"sigma", 20.0}, {"true_period", 40.0}}), "low"));
 }
+
+TEST_CASE("alias trap: one visit a night is ambiguous and the truth is on the list; spread visits are not") {
+  int on_list = 0;
+  for (double seed = 1; seed <= 5; ++seed) {
+    const auto trap = frame_of("lectures.alias_trap", {{"seed", seed}, {"jitter", 0.3}});
+    CHECK(warns(trap, "which of these periods it is the data cannot say"));
+    bool truth = number_item(trap, "best period").note.starts_with("the true one");
+    for (const char* rival : {"rival 1", "rival 2", "rival 3", "rival 4"}) {
+      for (const auto& item : trap.numbers) truth = truth || (item.label == rival && item.note.find("not excluded: the true one") != std::string::npos);
+    }
+    on_list += truth;
+    const auto free = frame_of("lectures.alias_trap", {{"seed", seed}, {"jitter", 8.0}, {"visits", 4.0}, {"amplitude", 6.0}, {"nights", 100.0}});
+    CHECK(number_item(free, "best period").note == "the true one; every rival is excluded");
+  }
+  CHECK(on_list == 5);
+  const auto own = frame_of("lectures.alias_trap", {{"data", std::string("measured")}});
+  CHECK(std::fabs(std::stod(number_item(own, "best period").value) - 4.231) < 0.002);
+  CHECK(own.code.python.find("51_peg") != std::string::npos);
+}
+
+TEST_CASE("alarm calibration: Baluev and bootstrap hold on white noise, only red noise holds on red") {
+  // 200 skies at 10 %: 20 +- 4.2; 4.5 sigma either side: 1e-5 by chance, skies are fixed. Naive and, on red noise, Baluev are the controls.
+  const auto rate = [](const live::Frame& frame, const char* label) { return std::stod(number_item(frame, label).value); };
+  const auto white = frame_of("lectures.alarm_calibration");
+  CHECK(std::fabs(rate(white, "Baluev at 10 %") - 10.0) < 9.5);
+  CHECK(std::fabs(rate(white, "bootstrap at 10 %") - 10.0) < 9.5);
+  CHECK(rate(white, "naive at 10 %") > 15.0);
+  const auto red = frame_of("lectures.alarm_calibration", {{"red", 2.0}});
+  CHECK(rate(red, "Baluev at 10 %") > 60.0);
+  CHECK(rate(red, "red noise at 10 %") < 19.5);
+  CHECK(warns(red, "Only the red-noise null holds"));
+}

@@ -89,6 +89,11 @@ void add_periodogram_verb(CLI::App& app, Action& action) {
   verb->add_option("--clip", flags->clip, "leave out points this many errors from the model; 0: none")->check(CLI::NonNegativeNumber);
   verb->add_option("--band", flags->band, "one band of the file, or all (the default)");
   verb->add_option("--method", flags->method, "fast (non-uniform FFT) or exact (direct sums)")->check(CLI::IsMember({"fast", "exact"}));
+  verb->add_option("--alarm", flags->alarm, "false-alarm probability: single, naive, davies, baluev (white noise), bootstrap, red_noise (damped random walk)")
+      ->check(CLI::IsMember({"single", "naive", "davies", "baluev", "bootstrap", "red_noise"}));
+  verb->add_option("--resamples", flags->resamples, "series of --alarm bootstrap or red_noise")->check(CLI::Range(Index(1), Index(10'000'000)));
+  verb->add_option("--seed", flags->seed, "of those series");
+  verb->add_flag("--smooth", flags->smooth, "with those: a Gumbel law in place of counts, for probabilities below 1 / resamples");
   verb->add_flag("--fixed-mean", flags->fixed_mean, "subtract the weighted mean once instead of fitting it at each frequency");
   auto* as_json = verb->add_flag("--json", flags->as_json, "the answer as JSON");
   verb->add_flag("--csv", flags->as_csv, "the answer as CSV")->excludes(as_json);

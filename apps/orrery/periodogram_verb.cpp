@@ -1,8 +1,10 @@
 // orrery periodogram FILE
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "orrery/core/error.hpp"
 #include "orrery/core/text.hpp"
@@ -29,6 +31,8 @@ data::Series chosen_band(const data::Series& series, const std::string& band) {
   fail(ErrorKind::input, "--band " + band, "expected one of: " + known);
 }
 
+constexpr std::string_view kAlarms[] = {"single", "naive", "davies", "baluev", "bootstrap", "red_noise"};  // in the order of AlarmMethod
+
 period::PeriodSearch search_of(const PeriodogramFlags& flags) {
   period::PeriodSearch search{.oversampling = flags.oversampling, .harmonics = flags.harmonics, .fit_mean = !flags.fixed_mean,
                               .sigma_clip = flags.clip};
@@ -36,6 +40,10 @@ period::PeriodSearch search_of(const PeriodogramFlags& flags) {
   if (flags.max_period > 0.0) search.max_period = flags.max_period;
   search.max_frequencies = 20'000'000;
   search.method = flags.method == "exact" ? period::SearchMethod::exact : period::SearchMethod::fast;
+  search.alarm = static_cast<period::AlarmMethod>(std::find(std::begin(kAlarms), std::end(kAlarms), flags.alarm) - std::begin(kAlarms));
+  search.resamples = flags.resamples;
+  search.seed = flags.seed;
+  search.smooth = flags.smooth;
   return search;
 }
 
@@ -45,8 +53,18 @@ json report_json(const data::ReadResult& read, const data::Series& used, const p
                  const PeriodogramFlags& flags) {
   json aliases = json::array();
   for (const auto& rival : report.rivals) {
-    aliases.push_back({{"period", finite(rival.period)}, {"power", finite(rival.power)}, {"delta_chi2", finite(rival.delta_chi2)}, {"relation", rival.relation}});
+    aliases.push_back({{"period", finite(rival.period)},
+                       {"period_error", finite(rival.period_error)},
+                       {"power", finite(rival.power)},
+                       {"delta_chi2", finite(rival.delta_chi2)},
+                       {"prediction", finite(rival.prediction)},
+                       {"log10_odds", finite(rival.log10_odds)},
+                       {"harmonics", rival.harmonics},
+                       {"relation", rival.relation},
+                       {"excluded", rival.excluded}});
   }
+  json window = json::array();
+  for (const auto& peak : report.window) window.push_back({{"frequency", peak.frequency}, {"height", peak.height}, {"words", peak.words}});
   json result = {{"file", flags.file},
                  {"method", flags.method},
                  {"harmonics", flags.harmonics},
@@ -61,7 +79,11 @@ json report_json(const data::ReadResult& read, const data::Series& used, const p
                  {"n_frequencies", report.range.grid.count},
                  {"min_period", finite(report.range.min_period)},
                  {"max_period", finite(report.range.max_period)},
+                 {"alarm", flags.alarm},
+                 {"false_alarm_error", finite(report.false_alarm_error)},
+                 {"ambiguous", report.ambiguous},
                  {"aliases", aliases},
+                 {"window", window},
                  {"notes", read.report.notes}};
   if (!used.band_names.empty()) result["bands"] = used.band_names;
   if (flags.curve) result["curve"] = {{"frequency", report.range.grid.values()}, {"power", report.power}};
@@ -78,14 +100,19 @@ void print_csv(const period::PeriodReport& report, bool curve) {
              number_text(report.peak_power), number_text(report.false_alarm_probability), report.n_used);
 }
 
-void print_words(const data::ReadResult& read, const period::PeriodReport& report) {
+void print_words(const data::ReadResult& read, const period::PeriodReport& report, const PeriodogramFlags& flags) {
   fmt::print("period   {} +- {} day\n", value_text(report.period, report.period_error), error_text(report.period_error));
-  fmt::print("power    {:.4f}, false-alarm probability 10^{:.1f}\n", report.peak_power, report.log10_false_alarm_probability);
+  const double p = report.log10_false_alarm_probability;
+  const std::string error = report.false_alarm_error > 0.0 ? fmt::format(" +- {:.1g}", report.false_alarm_error) : "";
+  const std::string chance = p > -4.0 ? fmt::format("{:.3g}{}", report.false_alarm_probability, error) : fmt::format("10^{:.1f}", p);
+  fmt::print("power    {:.4f}, false-alarm probability {} ({})\n", report.peak_power, chance, flags.alarm);
   fmt::print("used     {} of {} measurements\n", report.n_used, read.report.n_measurements);
   for (const auto& note : read.report.notes) fmt::print("note     {}\n", note);
+  if (report.ambiguous) fmt::print("doubt    ambiguous: the data do not exclude every rival\n");
   for (const auto& rival : report.rivals) {
-    fmt::print("rival    {} day, power {:.4f}, delta chi2 {:.1f}{}\n", number_text(rival.period, 7), rival.power, rival.delta_chi2,
-               rival.relation.empty() ? "" : " (" + rival.relation + ")");
+    fmt::print("rival    {} day{}: delta chi2 {:.1f}, predicts {} by {:.1f} standard errors, {}\n", value_text(rival.period, rival.period_error),
+               rival.relation.empty() ? "" : " (" + rival.relation + ")", rival.delta_chi2, rival.prediction < 0.0 ? "better" : "worse",
+               std::fabs(rival.prediction), rival.excluded ? "excluded" : "not excluded");
   }
 }
 
@@ -102,7 +129,7 @@ int periodogram(const PeriodogramFlags& flags) {
   } else if (flags.as_csv) {
     print_csv(report, flags.curve);
   } else {
-    print_words(read, report);
+    print_words(read, report, flags);
   }
   return kDone;
 }

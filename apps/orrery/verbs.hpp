@@ -31,8 +31,10 @@ struct PeriodogramFlags {
   ReadFlags read;
   double min_period = 0.0, max_period = 0.0, oversampling = 5.0, clip = 0.0;
   int harmonics = 1;
-  std::string band, method = "fast";
-  bool fixed_mean = false, as_json = false, as_csv = false, curve = false, quiet = false;
+  std::string band, method = "fast", alarm = "baluev";
+  Index resamples = 1000;
+  std::uint64_t seed = 0;
+  bool smooth = false, fixed_mean = false, as_json = false, as_csv = false, curve = false, quiet = false;
 };
 [[nodiscard]] int periodogram(const PeriodogramFlags& flags);
 

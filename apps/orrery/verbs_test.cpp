@@ -98,6 +98,26 @@ TEST_CASE("periodogram finds the period and says how it read the file") {
   CHECK(run("periodogram " + file + " --csv").out.rfind("period,period_error,power", 0) == 0);
 }
 
+TEST_CASE("periodogram has every alarm, and an alias report that says what is not excluded") {
+  const auto file = written("sine.csv", sine_csv());
+  const std::string range = "periodogram " + file + " --min-period 0.5 --max-period 20 --seed 3 --resamples 99 ";
+  for (const char* alarm : {"single", "naive", "davies", "baluev", "bootstrap", "red_noise"}) {
+    CAPTURE(alarm);
+    const auto json = nlohmann::json::parse(run(range + "--json --alarm " + alarm).out);
+    CHECK(json["alarm"] == alarm);
+    CHECK(json["false_alarm_probability"].get<double>() <= 0.05);
+    CHECK(json["ambiguous"].is_boolean());
+    for (const auto& rival : json["aliases"]) {
+      CHECK(rival["excluded"].is_boolean());
+      CHECK(rival["delta_chi2"].is_number());
+    }
+  }
+  const auto words = run(range + "--alarm bootstrap").out;
+  CHECK(words.find("0.01 +- 0.01 (bootstrap)") != std::string::npos);  // 1 of 100, and its binomial error
+  CHECK(run(range + "--alarm guess").code == 2);
+  CHECK(run("periodogram " + file + " --resamples 0").code == 2);
+}
+
 TEST_CASE("transits finds a planet, and doubts a pair of stars") {
   const auto light = [](const std::string& name, double odd, double even) {
     std::string csv = "time,flux,flux_err\n";

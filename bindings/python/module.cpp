@@ -9,6 +9,7 @@ NB_MODULE(_engine, m) {
   orrery::python::bind_period_multiband(m);
   orrery::python::bind_period_search(m);
   orrery::python::bind_period_peaks(m);
+  orrery::python::bind_red_noise(m);
   orrery::python::bind_transits(m);
   orrery::python::bind_templates(m);
   orrery::python::bind_correlations(m);

@@ -5,6 +5,8 @@
 #include "orrery/period/false_alarm.hpp"
 #include "orrery/period/harmonic_fit.hpp"
 #include "orrery/period/peaks.hpp"
+#include "orrery/period/rivals.hpp"
+#include "period_lists.hpp"
 #include "support.hpp"
 
 namespace orrery::python {
@@ -17,20 +19,22 @@ SeriesView view_of(const Column& t, const Column& y, const OptionalColumn& sigma
 
 period::LombScargleOptions model_options(int harmonics, bool fit_mean) { return {.harmonics = harmonics, .fit_mean = fit_mean}; }
 
-nb::list aliases(const Column& t, const Column& y, const OptionalColumn& sigma, const HarmonicFit& best, int harmonics, bool fit_mean,
+/// The alias report of a single series around a frequency.
+nb::tuple rivals(const Column& t, const Column& y, const OptionalColumn& sigma, double frequency, int harmonics, bool fit_mean,
                  double max_frequency) {
-  nb::list out;
-  const period::AliasOptions options{.model = model_options(harmonics, fit_mean), .max_frequency = max_frequency};
-  for (const auto& a : period::aliases(view_of(t, y, sigma), best, options)) {
-    out.append(nb::make_tuple(a.name, a.period, a.frequency, a.power, a.delta_chi2, a.excluded));
-  }
-  return out;
+  const auto copy = [](std::span<const double> column) { return std::vector<double>(column.begin(), column.end()); };
+  const data::Series series{.t = copy(span(t)), .y = copy(span(y)), .sigma = copy(span(sigma))};
+  const auto best = period::fit_period(series, frequency, harmonics, fit_mean);
+  const period::RivalOptions options{.max_frequency = max_frequency, .fit_mean = fit_mean};
+  Budget budget;
+  const auto report = run(Job<period::RivalReport>(budget, period::rivals_task(budget, series, best, {}, options)));
+  return nb::make_tuple(rival_list(report.rivals), window_list(report.window), report.ambiguous);
 }
 
 period::FalseAlarmOptions alarm_options(std::string_view method, int harmonics, bool fit_mean, std::string_view normalization,
-                                        Index bootstraps, std::uint64_t seed) {
-  static constexpr std::string_view methods[] = {"single", "naive", "davies", "baluev", "bootstrap"};
-  period::FalseAlarmOptions options{.bootstraps = bootstraps, .seed = seed};
+                                        Index resamples, std::uint64_t seed, std::optional<double> frequency, bool smooth) {
+  static constexpr std::string_view methods[] = {"single", "naive", "davies", "baluev", "bootstrap", "red_noise"};
+  period::FalseAlarmOptions options{.resamples = resamples, .seed = seed, .frequency = frequency, .smooth = smooth};
   options.method = static_cast<period::AlarmMethod>(one_of(method, methods, "false_alarm_probability", "method"));
   options.periodogram = model_options(harmonics, fit_mean);
   options.periodogram.normalization = static_cast<period::Normalization>(
@@ -60,33 +64,34 @@ void bind_period_peaks(nb::module_& m) {
     return period::refine_peak(view_of(t, y, sigma), frequency, within, model_options(harmonics, fit_mean));
   }, "t"_a.noconvert(), "y"_a.noconvert(), "sigma"_a.noconvert().none(), "frequency"_a, "within"_a, "harmonics"_a, "fit_mean"_a,
         "The model at the maximum of the exact power next to a frequency.");
-  m.def("aliases", &aliases, "t"_a.noconvert(), "y"_a.noconvert(), "sigma"_a.noconvert().none(), "best"_a, "harmonics"_a, "fit_mean"_a,
-        "max_frequency"_a, nb::sig("def aliases(t: NDArray[numpy.float64], y: NDArray[numpy.float64], sigma: NDArray[numpy.float64] | None, "
-                                   "best: HarmonicFit, harmonics: int, fit_mean: bool, max_frequency: float) -> "
-                                   "list[tuple[str, float, float, float, float, bool]]"),
-        "Name, period, frequency, power, delta chi2 and exclusion of every rival.");
+  m.def("rivals", &rivals, "t"_a.noconvert(), "y"_a.noconvert(), "sigma"_a.noconvert().none(), "frequency"_a, "harmonics"_a, "fit_mean"_a,
+        "max_frequency"_a, nb::sig("def rivals(t: NDArray[numpy.float64], y: NDArray[numpy.float64], sigma: NDArray[numpy.float64] | None, "
+                                   "frequency: float, harmonics: int, fit_mean: bool, max_frequency: float) -> "
+                                   "tuple[list[tuple[float, float, float, float, float, float, int, str, bool]], "
+                                   "list[tuple[float, float, str]], bool]"),
+        "The alias report: rivals, window peaks, and whether some rival is not excluded.");
   m.def("false_alarm_probability", [](double power, const Column& t, const Column& y, const OptionalColumn& sigma, const FrequencyGrid& grid,
                                       std::string_view method, int harmonics, bool fit_mean, std::string_view normalization,
-                                      Index bootstraps, std::uint64_t seed) {
-    const auto options = alarm_options(method, harmonics, fit_mean, normalization, bootstraps, seed);
+                                      Index resamples, std::uint64_t seed, std::optional<double> frequency, bool smooth) {
+    const auto options = alarm_options(method, harmonics, fit_mean, normalization, resamples, seed, frequency, smooth);
     Budget budget;
     const auto found = run(Job<period::FalseAlarm>(
-        budget, period::false_alarm_probability_task(budget, power, view_of(t, y, sigma), grid, options)));
-    return nb::make_tuple(found.probability, found.log10_probability);
+        budget, period::false_alarm_probability_task(budget, power, {view_of(t, y, sigma)}, grid, options)));
+    return nb::make_tuple(found.probability, found.log10_probability, found.error);
   }, "power"_a, "t"_a.noconvert(), "y"_a.noconvert(), "sigma"_a.noconvert().none(), "grid"_a, "method"_a, "harmonics"_a, "fit_mean"_a,
-        "normalization"_a, "bootstraps"_a, "seed"_a,
+        "normalization"_a, "resamples"_a, "seed"_a, "frequency"_a.none(), "smooth"_a,
         nb::sig("def false_alarm_probability(power: float, t: NDArray[numpy.float64], y: NDArray[numpy.float64], "
                 "sigma: NDArray[numpy.float64] | None, grid: FrequencyGrid, method: str, harmonics: int, fit_mean: bool, normalization: str, "
-                "bootstraps: int, seed: int) -> tuple[float, float]"),
-        "Probability that noise has such a peak anywhere on the grid, and its decimal logarithm.");
+                "resamples: int, seed: int, frequency: float | None, smooth: bool) -> tuple[float, float, float]"),
+        "Probability that noise has such a peak anywhere on the grid, its decimal logarithm and its error.");
   m.def("false_alarm_level", [](double probability, const Column& t, const Column& y, const OptionalColumn& sigma, const FrequencyGrid& grid,
-                                std::string_view method, int harmonics, bool fit_mean, std::string_view normalization, Index bootstraps,
-                                std::uint64_t seed) {
-    const auto options = alarm_options(method, harmonics, fit_mean, normalization, bootstraps, seed);
+                                std::string_view method, int harmonics, bool fit_mean, std::string_view normalization, Index resamples,
+                                std::uint64_t seed, std::optional<double> frequency, bool smooth) {
+    const auto options = alarm_options(method, harmonics, fit_mean, normalization, resamples, seed, frequency, smooth);
     Budget budget;
-    return run(Job<double>(budget, period::false_alarm_level_task(budget, probability, view_of(t, y, sigma), grid, options)));
+    return run(Job<double>(budget, period::false_alarm_level_task(budget, probability, {view_of(t, y, sigma)}, grid, options)));
   }, "probability"_a, "t"_a.noconvert(), "y"_a.noconvert(), "sigma"_a.noconvert().none(), "grid"_a, "method"_a, "harmonics"_a, "fit_mean"_a,
-        "normalization"_a, "bootstraps"_a, "seed"_a, "Power that noise reaches with this probability anywhere on the grid.");
+        "normalization"_a, "resamples"_a, "seed"_a, "frequency"_a.none(), "smooth"_a, "Power that noise reaches with this probability.");
 }
 
 }  // namespace orrery::python

@@ -1,7 +1,9 @@
 // Period search: the report, the harmonic model.
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/string_view.h>
 
 #include "orrery/period/search.hpp"
+#include "period_lists.hpp"
 #include "support.hpp"
 
 namespace orrery::python {
@@ -23,17 +25,16 @@ nb::tuple model_values(const PeriodModel& model, const Column& t, std::int32_t b
   return nb::make_tuple(array(std::move(value)), array(std::move(error)));
 }
 
-nb::list rivals(const PeriodReport& report) {
-  nb::list out;
-  for (const auto& rival : report.rivals) out.append(nb::make_tuple(rival.period, rival.power, rival.delta_chi2, rival.relation));
-  return out;
-}
+constexpr std::string_view kAlarms[] = {"single", "naive", "davies", "baluev", "bootstrap", "red_noise"};  // in the order of AlarmMethod
 
 nb::tuple find_period(const data::Series& series, std::optional<double> min_period, std::optional<double> max_period, double oversampling,
-                      int harmonics, bool fit_mean, double sigma_clip, Index max_frequencies) {
+                      int harmonics, bool fit_mean, double sigma_clip, Index max_frequencies, std::string_view alarm, Index resamples, std::uint64_t seed,
+                      bool smooth) {
   const period::PeriodSearch search{.min_period = min_period, .max_period = max_period, .oversampling = oversampling,
                                     .harmonics = harmonics, .fit_mean = fit_mean, .sigma_clip = sigma_clip,
-                                    .max_frequencies = max_frequencies};
+                                    .max_frequencies = max_frequencies,
+                                    .alarm = static_cast<period::AlarmMethod>(one_of(alarm, kAlarms, "find_period", "alarm")),
+                                    .resamples = resamples, .seed = seed, .smooth = smooth};
   Budget budget;
   PeriodReport report = run(Job<PeriodReport>(budget, period::find_period_task(budget, series, search)));
   nb::dict out;
@@ -48,7 +49,10 @@ nb::tuple find_period(const data::Series& series, std::optional<double> min_peri
   out["n_used"] = report.n_used;
   out["n_dropped"] = report.n_dropped;
   out["at_edge"] = report.at_edge;
-  out["rivals"] = rivals(report);
+  out["false_alarm_error"] = report.false_alarm_error;
+  out["ambiguous"] = report.ambiguous;
+  out["rivals"] = rival_list(report.rivals);
+  out["window"] = window_list(report.window);
   out["kept"] = array(std::vector<std::uint8_t>(report.kept)).cast().attr("view")("bool");
   out["power"] = array(std::vector<double>(report.power));
   out["fit"] = report.fit;
@@ -76,9 +80,9 @@ void bind_period_search(nb::module_& m) {
       .def("log10_false_alarm_probability", &period::log10_false_alarm_probability, "power"_a)
       .def("false_alarm_power", &period::false_alarm_power, "probability"_a, "Power that noise exceeds with this probability.");
   m.def("find_period", &find_period, "series"_a, "min_period"_a.none(), "max_period"_a.none(), "oversampling"_a, "harmonics"_a, "fit_mean"_a,
-        "sigma_clip"_a, "max_frequencies"_a,
+        "sigma_clip"_a, "max_frequencies"_a, "alarm"_a, "resamples"_a, "seed"_a, "smooth"_a,
         nb::sig("def find_period(series: Series, min_period: float | None, max_period: float | None, oversampling: float, harmonics: int, "
-                "fit_mean: bool, sigma_clip: float, max_frequencies: int) -> tuple[PeriodReport, dict[str, typing.Any]]"),
+                "fit_mean: bool, sigma_clip: float, max_frequencies: int, alarm: str, resamples: int, seed: int, smooth: bool) -> tuple[PeriodReport, dict[str, typing.Any]]"),
         "Lomb-Scargle search of all bands together: the report and its values by name.");
 }
 

@@ -102,9 +102,14 @@ void warn_of_rivals(live::Frame& frame, const Scene& scene) {
   const std::string unit = time_unit(scene.slot.series);
   int said = 0;
   for (const auto& rival : scene.report->rivals) {
-    if (rival.delta_chi2 >= kUndecided || said == 3 || !scene.fold->is_best) break;
-    if (rival.relation.ends_with("the period")) continue;  // told below by the shape of the curve
-    const std::string cost = rival.delta_chi2 < 0.05 ? "as well (Δχ² = 0)" : "almost as well (Δχ² = " + number_text(rival.delta_chi2, 2) + ")";
+    if (said == 3 || !scene.fold->is_best) break;
+    if (rival.excluded || rival.relation.ends_with("the period")) continue;  // the latter are told below by the shape of the curve
+    if (rival.harmonics > scene.report->fit.harmonics) continue;             // so is twice the period
+    std::string cost = rival.delta_chi2 < 0.05 ? "as well (Δχ² = 0)" : "almost as well (Δχ² = " + number_text(rival.delta_chi2, 2) + ")";
+    if (rival.delta_chi2 >= kUndecided) {
+      cost = "worse by Δχ² = " + number_text(rival.delta_chi2, 2) + ", but predicts points left out nearly as well (" +
+             number_text(std::max(rival.prediction, 0.0), 2) + " standard errors)";
+    }
     const bool alias = !rival.relation.empty();
     frame.warn((alias ? "The alias " + rival.relation + " away, " : "Another period, ") + rival_text(scene, rival) + ", explains the data " + cost + "." +
                remedy(rival.relation));

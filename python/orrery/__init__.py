@@ -32,6 +32,9 @@ from ._planets import (
     transit_period_grid,
 )
 from ._search import PeriodSearch, Rival, find_period
+from ._period import Peak, Periodogram, Rival, WindowPeak
+from ._red_noise import DampedRandomWalk, damped_random_walk
+from ._search import PeriodSearch, find_period
 from ._series import Report, Series, embedded, read
 from ._templates import (
     RrLyrae,
@@ -54,6 +57,9 @@ __all__ = [
     "FeatureInfo",
     "FeatureTable",
     "Features",
+    "BoxPeriodogram",
+    "Control",
+    "DampedRandomWalk",
     "FigureInfo",
     "Flattened",
     "Frame",
@@ -80,6 +86,9 @@ __all__ = [
     "box_least_squares",
     "cross_correlation",
     "dmdt_map",
+    "WindowPeak",
+    "box_least_squares",
+    "damped_random_walk",
     "embedded",
     "evaluate",
     "feature_names",

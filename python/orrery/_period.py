@@ -17,7 +17,7 @@ from ._words import answer
 Normalization = Literal["standard", "model", "log", "psd"]
 Method = Literal["auto", "exact", "fast"]
 METHODS = ("auto", "exact", "fast")
-AlarmMethod = Literal["single", "naive", "davies", "baluev", "bootstrap"]
+AlarmMethod = Literal["single", "naive", "davies", "baluev", "bootstrap", "red_noise"]
 
 
 @dataclass(frozen=True)
@@ -39,21 +39,39 @@ class Peak:
 
 
 @dataclass(frozen=True)
-class Alias:
-    """Another period that the sampling may have turned the best one into."""
+class Rival:
+    """Another period that explains the data: an alias of the sampling, a mistaken harmonic, or simply another peak."""
 
-    name: str
-    """'1 solar day', '2 sidereal days', '1 year', 'half', 'double', 'third'."""
     period: float
     """[day]"""
-    frequency: float
-    """[1/day]"""
+    period_error: float
+    """One sigma [day]."""
     power: float
     """Standard normalisation."""
     delta_chi2: float
-    """chi2 above that of the best, in units of its reduced chi2."""
+    """chi2 above that of the best, in units of the residual scale squared; with more harmonics plus 2 for each coefficient."""
+    prediction: float
+    """By how many standard errors the best predicts points left out better than this one does."""
+    log10_odds: float
+    """Of the best against this one."""
+    harmonics: int
+    """Of its model."""
+    relation: str
+    """To the best: 'one cycle per sidereal day', 'half the period', ...; '' when none is known."""
     excluded: bool
-    """Less likely than the best by more than a thousand."""
+    """The data tell the two apart: odds above a thousand, and a better prediction by two standard errors."""
+
+
+@dataclass(frozen=True)
+class WindowPeak:
+    """A peak of the window function: a signal at f rises again at f plus and minus its frequency."""
+
+    frequency: float
+    """[1/day]"""
+    height: float
+    """The part of a signal's power that shows there."""
+    words: str
+    """'one cycle per sidereal day', ...; '' when no cause is known."""
 
 
 class Periodogram:
@@ -103,31 +121,59 @@ class Periodogram:
         """The fitted harmonics of the best period at times t (M,) [day]."""
         return self._fit.values(column(t, "t", "model"))
 
+    @property
+    def aliases(self) -> list[Rival]:
+        """The alias report: other periods that explain the data, by delta chi2, and whether the data exclude them."""
+        return self._report[0]
+
+    @property
+    def ambiguous(self) -> bool:
+        """Some of `aliases` is not excluded: the period may be wrong, however small the false-alarm probability."""
+        return self._report[2]
+
+    @property
+    def window(self) -> list[WindowPeak]:
+        """High peaks of the sampling's window function, highest first."""
+        return self._report[1]
+
     @cached_property
-    def aliases(self) -> list[Alias]:
-        """Periods that sampling by days and years, or a mistaken harmonic, may have turned the best one into, by power."""
-        found = _engine.aliases(*self._data, self._fit, self._settings["harmonics"], self._settings["fit_mean"],
-                                float(np.max(self.frequency)))
-        return [Alias(*alias) for alias in found]
+    def _report(self) -> tuple[list[Rival], list[WindowPeak], bool]:
+        rivals, window, ambiguous = _engine.rivals(*self._data, self._fit.frequency, self._settings["harmonics"], self._settings["fit_mean"],
+                                                   float(np.max(self.frequency)))
+        return [Rival(*rival) for rival in rivals], [WindowPeak(*peak) for peak in window], ambiguous
 
     def false_alarm_probability(
-        self, power: float | None = None, *, method: AlarmMethod = "baluev", bootstraps: int = 1000, seed: int = 0
+        self, power: float | None = None, *, method: AlarmMethod = "baluev", frequency: float | None = None, resamples: int = 1000,
+        seed: int = 0, smooth: bool = False,
     ) -> float:
         """Probability that noise alone has a peak of at least `power` (default: the highest) somewhere on these frequencies.
 
-        method: 'baluev' (close to the truth and above it unless the window has strong peaks), 'davies' (an upper limit), 'naive',
-        'single' (one frequency named beforehand), 'bootstrap' (the share of `bootstraps` shuffled series with a higher peak).
-        Source: Baluev 2008, MNRAS 385, 1279; Baluev 2009, MNRAS 395, 1541.
+        Of white noise: method 'baluev' (close to the truth and above it unless the window has strong peaks), 'davies' (an upper
+        limit), 'naive' (optimistic by a factor of about 3), 'single' (one frequency named beforehand), 'bootstrap' (the share of
+        `resamples` shuffled series with a higher peak). Of red noise: 'red_noise', the share of damped random walks, fitted to this series and seen
+        at its times, with a peak that stands out as much: at a `frequency` (default: of the highest peak) by what the walk is
+        expected to show there; with a power and no frequency by height alone.
+        smooth: a Gumbel law fitted to the maxima in place of counts; it errs on the high side.
+        Source: Baluev 2008, MNRAS 385, 1279; Baluev 2009, MNRAS 395, 1541; Kelly et al. 2009, ApJ 698, 895; Vaughan 2005, A&A 431, 391.
         """
         if power is None:
-            power = self.best().power
-        return _engine.false_alarm_probability(power, *self._data, self._searched(method), method, **self._settings, bootstraps=bootstraps,
-                                               seed=seed)[0]
+            best = self.best()
+            power = best.power
+            frequency = best.frequency if frequency is None else frequency
+        return _engine.false_alarm_probability(power, *self._data, self._searched(method), method, **self._settings, resamples=resamples,
+                                               seed=seed, frequency=frequency, smooth=smooth)[0]
 
-    def false_alarm_level(self, probability: float, *, method: AlarmMethod = "baluev", bootstraps: int = 1000, seed: int = 0) -> float:
+    def false_alarm_level(
+        self, probability: float, *, method: AlarmMethod = "baluev", frequency: float | None = None, resamples: int = 1000, seed: int = 0,
+        smooth: bool = False,
+    ) -> float:
         """The power that noise reaches with this probability: the inverse of `false_alarm_probability`."""
-        return _engine.false_alarm_level(probability, *self._data, self._searched(method), method, **self._settings, bootstraps=bootstraps,
-                                         seed=seed)
+        return _engine.false_alarm_level(probability, *self._data, self._searched(method), method, **self._settings, resamples=resamples,
+                                         seed=seed, frequency=frequency, smooth=smooth)
+
+    def red_noise(self, *, resamples: int = 1000, seed: int = 0) -> _engine.RedNoiseNull:
+        """The null hypothesis of red noise: the fitted damped random walk, its expected power, probabilities and levels."""
+        return _engine.red_noise_null(*self._data, self._searched("red_noise"), **self._settings, resamples=resamples, seed=seed)
 
     @cached_property
     def _fit(self) -> _engine.HarmonicFit:
@@ -143,8 +189,8 @@ class Periodogram:
         """The grid whose range the noise is searched over."""
         if isinstance(self._trial, FrequencyGrid):
             return self._trial
-        if method == "bootstrap":
-            raise refuse("false_alarm_probability", "expected a FrequencyGrid for method 'bootstrap', got an array of frequencies")
+        if method in ("bootstrap", "red_noise"):
+            raise refuse("false_alarm_probability", f"expected a FrequencyGrid for method '{method}', got an array of frequencies")
         low, high = float(np.min(self._trial)), float(np.max(self._trial))
         return FrequencyGrid(low, (high - low) / max(len(self._trial) - 1, 1) or low, len(self._trial))
 

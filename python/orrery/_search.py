@@ -10,22 +10,10 @@ from numpy.typing import ArrayLike, NDArray
 from . import _engine
 from ._columns import Floats, column
 from ._engine import FrequencyGrid
+from ._period import AlarmMethod, Rival, WindowPeak
 from ._series import Series
 from ._series_args import engine_series
 from ._words import answer, probability_text
-
-
-@dataclass(frozen=True)
-class Rival:
-    """A period that also explains the data."""
-
-    period: float
-    """[day]"""
-    power: float
-    delta_chi2: float
-    """chi2 above that of the best, in units of the residual scale squared: 9 is three sigma."""
-    relation: str
-    """To the best: 'one sidereal day', 'one year', 'twice the period', ...; '' when none is known."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -41,9 +29,16 @@ class PeriodSearch:
     false_alarm_probability: float
     """Probability that noise alone gives such a peak somewhere in the searched range."""
     log10_false_alarm_probability: float
+    false_alarm_error: float
+    """One sigma of the probability from the number of resamples; 0 for a formula."""
     amplitude: float
     """Full range of the model in the band with most points."""
     rivals: list[Rival]
+    """The alias report, by delta chi2."""
+    ambiguous: bool
+    """Some rival is not excluded: the period may be wrong, however small the false-alarm probability."""
+    window: list[WindowPeak]
+    """High peaks of the sampling's window function, highest first."""
     n_used: int
     n_dropped: int
     kept: NDArray[np.bool_]
@@ -79,9 +74,9 @@ class PeriodSearch:
     def __repr__(self) -> str:
         words = [f"period {answer(self.period, self.period_error)} day", f"power {self.peak_power:.4g}",
                  f"false-alarm probability {probability_text(self.log10_false_alarm_probability)}", f"{self.n_used} points"]
-        if self.rivals and self.rivals[0].delta_chi2 < 25.0:
-            rival = self.rivals[0]
-            words.append(f"but {rival.period:.8g} day fits nearly as well" + (f" ({rival.relation})" if rival.relation else ""))
+        rival = next((rival for rival in self.rivals if not rival.excluded), None)
+        if rival is not None:
+            words.append(f"but {rival.period:.8g} day is not excluded" + (f" ({rival.relation})" if rival.relation else ""))
         if self.at_edge:
             words.append("at the edge of the searched range")
         return f"<PeriodSearch: {', '.join(words)}>"
@@ -100,12 +95,17 @@ def find_period(
     sigma_clip: float = 0.0,
     max_frequencies: int = 200_000,
     band: str | None = None,
+    alarm: AlarmMethod = "baluev",
+    resamples: int = 1000,
+    seed: int = 0,
+    smooth: bool = False,
 ) -> PeriodSearch:
     """The best period of a series: Lomb-Scargle search, refined peaks, clipped outliers, rivals.
 
     t is a Series, or times (N,) [day] with values y (N,) and errors dy (N,) or None. All bands of a series are searched together
     for one period unless `band` names one. Limits [day] that are not given follow from the times. sigma_clip > 0 leaves points
-    out that lie so many errors from the model.
+    out that lie so many errors from the model. alarm, resamples, seed, smooth: how the false-alarm probability is found, see
+    `Periodogram.false_alarm_probability`.
 
     Raises InputError: unusable series, too few points, limits that do not ascend, options out of range.
     Source: Zechmeister & Kuerster 2009, A&A 496, 577; Palmer 2009, ApJ 695, 496; Baluev 2008, MNRAS 385, 1279.
@@ -116,7 +116,9 @@ def find_period(
     1.7
     """
     series = engine_series("find_period", t, y, dy, band)
-    report, found = _engine.find_period(series, min_period, max_period, oversampling, harmonics, fit_mean, sigma_clip, max_frequencies)
+    report, found = _engine.find_period(series, min_period, max_period, oversampling, harmonics, fit_mean, sigma_clip, max_frequencies,
+                                         alarm, resamples, seed, smooth)
     rivals = [Rival(*rival) for rival in found.pop("rivals")]
-    return PeriodSearch(rivals=rivals, _report=report, **found)
+    window = [WindowPeak(*peak) for peak in found.pop("window")]
+    return PeriodSearch(rivals=rivals, window=window, _report=report, **found)
 

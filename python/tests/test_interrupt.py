@@ -14,7 +14,7 @@ CALLS = {
     "exact": "orrery.lomb_scargle(t, y, frequency=orrery.FrequencyGrid(0.01, 1e-5, 20_000_000), method='exact', threads=THREADS)",
     "fast": "orrery.lomb_scargle(t, y, frequency=orrery.FrequencyGrid(0.01, 1e-5, 60_000_000), method='fast', threads=THREADS)",
     "bootstrap": "orrery.lomb_scargle(t, y, frequency=orrery.FrequencyGrid(0.01, 1e-5, 100_000), threads=THREADS)"
-                 ".false_alarm_probability(0.5, method='bootstrap', bootstraps=1_000_000)",
+                 ".false_alarm_probability(0.5, method='bootstrap', resamples=1_000_000)",
 }
 SCRIPT = """
 import os, signal, threading, time

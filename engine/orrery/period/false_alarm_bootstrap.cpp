@@ -1,166 +1,105 @@
-// Bootstrap of the highest peak: one transform of w y a replica; those of w are made once.
+// Bootstrap of the highest peak, and what maxima of resampled series say of a peak.
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 
 #include "orrery/core/error.hpp"
-#include "orrery/core/parallel.hpp"
 #include "orrery/core/random.hpp"
 #include "orrery/period/false_alarm.hpp"
-#include "orrery/period/nufft_detail.hpp"
+#include "orrery/period/replicas_detail.hpp"
+#include "orrery/stats/gumbel.hpp"
 
 namespace orrery::period {
 namespace {
 
-constexpr Index kReplicas = 4;        // at a time: one column of the spreading grid each
-constexpr double kTolerance = 1e-9;   // of a sum
-constexpr double kConditionLimit = 1e-5;  // closer to singular: left out, the same for all replicas
-
 struct Bootstrap {
-  detail::WeightedSeries series;
-  LombScargleOptions options;
-  std::vector<double> root_weight;        ///< sqrt of each weight: 1 / sigma up to a factor
-  std::vector<double> residual;           ///< (y - mean) sqrt(weight)
-  std::vector<std::vector<double>> re, im;  ///< sums of w at multiples 0 ... 2K
-  detail::NufftPlan plan;
-  detail::NufftSink sink;
+  detail::ReplicaSearch search;
+  std::vector<std::vector<double>> residual, error;  ///< of each band: (y - mean) / error, and the error, up to a factor
   std::vector<double> maxima;
-  std::uint64_t seed = 0;
+  detail::ReplicaValues values;
+  detail::ReplicaPower power;
 };
 
-/// What one thread changes: its own strengths and grids.
-struct Worker {
-  detail::NufftWorkspace work;
-  detail::NufftSink sink;
-  double sums[kReplicas] = {}, inverse_variances[kReplicas] = {}, maxima[kReplicas] = {};
-};
-
-std::vector<detail::NufftRequest> window_requests(int harmonics) {
-  std::vector<detail::NufftRequest> requests;
-  for (int k = 1; k <= 2 * harmonics; ++k) requests.push_back({k, {0}});
-  return requests;
-}
-
-Task<bool> prepare(Budget& budget, Bootstrap& b, SeriesView series, FrequencyGrid grid, Index count) {
-  b.series = detail::weighted_series(series, b.options, "bootstrap_maxima");
-  detail::require_grid(grid, "bootstrap_maxima");
-  if (count < 1) fail(ErrorKind::input, "bootstrap_maxima", "expected at least 1 bootstrap, got " + std::to_string(count));
-  for (Index i = 0; i < b.series.size(); ++i) {
-    b.root_weight.push_back(std::sqrt(b.series.weight[at(i)]));
-    b.residual.push_back(b.series.weighted_y[at(i)] / b.root_weight.back());
-  }
-  const int harmonics = b.options.harmonics;
-  b.re.assign(at(2 * harmonics + 1), std::vector<double>(at(grid.count)));
-  b.im = b.re;
-  const std::vector<double> nothing(b.series.tau.size(), 0.0);
-  const std::vector<std::span<const double>> columns(kReplicas, nothing);
-  std::vector<detail::NufftRequest> requests;
-  for (int k = 1; k <= harmonics; ++k) requests.push_back({k, {0, 1, 2, 3}});
-  b.plan = detail::nufft_plan(b.series.tau, grid, columns, requests, kTolerance);
-  {
-    // The same sizes and origin, so that the sums of w have the phase of those of w y.
-    const detail::NufftFixed fixed{b.plan.shape, *std::min_element(b.series.tau.begin(), b.series.tau.end())};
-    const std::span<const double> weight[] = {b.series.weight};
-    const auto window = detail::nufft_plan(b.series.tau, grid, weight, window_requests(harmonics), kTolerance, &fixed);
-    detail::NufftSink sink;
-    for (int k = 1; k <= 2 * harmonics; ++k) {
-      sink.re.push_back(b.re[at(k)].data());
-      sink.im.push_back(b.im[at(k)].data());
+Task<bool> prepare(Budget& budget, Bootstrap& b, std::vector<SeriesView> bands, FrequencyGrid grid, Index count, std::uint64_t seed,
+                   LombScargleOptions options) {
+  if (count < 1) fail(ErrorKind::input, "bootstrap_maxima", "expected at least 1 resample, got " + std::to_string(count));
+  co_await detail::prepare_replicas(budget, b.search, std::move(bands), grid, options, "bootstrap_maxima");
+  for (const auto& band : b.search.bands) {
+    auto& residual = b.residual.emplace_back();
+    auto& error = b.error.emplace_back();
+    for (std::size_t i = 0; i < band.series.tau.size(); ++i) {
+      error.push_back(1.0 / std::sqrt(band.series.weight[i]));
+      residual.push_back(band.series.weighted_y[i] * error.back());
     }
-    detail::NufftWorkspace work;
-    for (Index pair = 0; pair < window.pairs(); ++pair) co_await detail::nufft_pair_task(budget, window, work, pair, sink);
   }
-  b.sink.kind = detail::NufftSink::Kind::maxima;
-  b.sink.context = {harmonics, b.options.fit_mean, 0.0, 0.0};
-  b.sink.condition_limit = kConditionLimit;
-  for (auto& v : b.re) b.sink.re.push_back(v.data());
-  for (auto& v : b.im) b.sink.im.push_back(v.data());
-  b.maxima.resize(at(count));
+  b.maxima.assign(at(count), 0.0);
+  const auto streams = std::uint64_t(b.search.bands.size());
+  b.values = [&b, seed, streams](Index r, Index band, std::span<double> y) {
+    Random random(seed, std::uint64_t(r) * streams + std::uint64_t(band));
+    const auto& residual = b.residual[at(band)];
+    for (std::size_t i = 0; i < y.size(); ++i) {  // shuffle from the inside out (Fisher & Yates)
+      const std::size_t j = at(random.index(Index(i) + 1));
+      y[i] = y[j];
+      y[j] = residual[i];
+    }
+    for (std::size_t i = 0; i < y.size(); ++i) y[i] *= b.error[at(band)][i];
+  };
+  b.power = [&b](Index r, Index, std::span<const double> power) { b.maxima[at(r)] = *std::max_element(power.begin(), power.end()); };
   co_return true;
 }
 
-/// Strengths of replica r into column c.
-void draw(const Bootstrap& b, Worker& w, Index r, int c) {
-  const Index n = b.series.size();
-  std::vector<double> strength(at(n), 0.0);
-  w.sums[c] = w.inverse_variances[c] = w.maxima[c] = 0.0;
-  if (r < ssize(b.maxima)) {
-    Random random(b.seed, std::uint64_t(r));
-    double mean = 0.0;
-    for (Index i = 0; i < n; ++i) {
-      strength[at(i)] = b.residual[at(random.index(n))] * b.root_weight[at(i)];
-      mean += strength[at(i)];
-    }
-    if (!b.options.fit_mean && !b.options.center_data) mean = 0.0;
-    double variance = 0.0;
-    for (Index i = 0; i < n; ++i) {
-      strength[at(i)] -= mean * b.series.weight[at(i)];
-      w.sums[c] += strength[at(i)];
-      variance += strength[at(i)] * strength[at(i)] / b.series.weight[at(i)];
-    }
-    w.inverse_variances[c] = variance > 0.0 ? 1.0 / variance : 0.0;
-  }
-  w.work.columns[at(c)] = detail::nufft_sorted(b.plan, strength);
-}
-
-void start_worker(const Bootstrap& b, Worker& w) {
-  w.work.columns.resize(at(kReplicas));
-  w.sink = b.sink;
-  w.sink.replica_sum = w.sums;
-  w.sink.replica_inverse_variance = w.inverse_variances;
-  w.sink.maxima = w.maxima;
-}
-
-void begin_batch(const Bootstrap& b, Worker& w, Index batch) {
-  for (int c = 0; c < int(kReplicas); ++c) draw(b, w, batch * kReplicas + c, c);
-}
-
-void end_batch(Bootstrap& b, const Worker& w, Index batch) {
-  for (Index c = 0; c < kReplicas && batch * kReplicas + c < ssize(b.maxima); ++c) b.maxima[at(batch * kReplicas + c)] = w.maxima[c];
-}
+/// Gumbel's law of maxima that are not all the same.
+bool can_smooth(std::span<const double> maxima) { return maxima.size() >= 2 && maxima.back() > maxima.front(); }
 
 }  // namespace
 
-std::vector<double> bootstrap_maxima(const SeriesView& series, const FrequencyGrid& grid, Index count, std::uint64_t seed,
+std::vector<double> bootstrap_maxima(std::span<const SeriesView> bands, const FrequencyGrid& grid, Index count, std::uint64_t seed,
                                      const LombScargleOptions& options) {
   Bootstrap b;
-  b.options = options;
-  b.seed = seed;
-  (void)run_to_end([&](Budget& budget) { return prepare(budget, b, series, grid, count); });
-  const Index batches = (count + kReplicas - 1) / kReplicas;
-  std::atomic<Index> next = 0;
-  parallel_for(std::min<Index>(batches, options.threads > 0 ? options.threads : hardware_threads()), 1, [&](Index, Index) {
-    Worker w;
-    start_worker(b, w);
-    for (Index batch = next++; batch < batches; batch = next++) {
-      begin_batch(b, w, batch);
-      for (Index pair = 0; pair < b.plan.pairs(); ++pair) detail::nufft_pair(b.plan, w.work, pair, w.sink);
-      end_batch(b, w, batch);
-    }
-  }, options.threads);
+  (void)run_to_end([&](Budget& budget) { return prepare(budget, b, {bands.begin(), bands.end()}, grid, count, seed, options); });
+  detail::run_replicas(b.search, 0, count, b.values, b.power);
   std::sort(b.maxima.begin(), b.maxima.end());
   return std::move(b.maxima);
 }
 
-Task<std::vector<double>> bootstrap_maxima_task(Budget& budget, SeriesView series, FrequencyGrid grid, Index count, std::uint64_t seed,
-                                                LombScargleOptions options) {
+std::vector<double> bootstrap_maxima(const SeriesView& series, const FrequencyGrid& grid, Index count, std::uint64_t seed,
+                                     const LombScargleOptions& options) {
+  return bootstrap_maxima(std::span(&series, 1), grid, count, seed, options);
+}
+
+Task<std::vector<double>> bootstrap_maxima_task(Budget& budget, std::vector<SeriesView> bands, FrequencyGrid grid, Index count,
+                                                std::uint64_t seed, LombScargleOptions options) {
   Bootstrap b;
-  b.options = options;
-  b.seed = seed;
-  co_await prepare(budget, b, series, grid, count);
-  Worker w;
-  start_worker(b, w);
-  const Index batches = (count + kReplicas - 1) / kReplicas;
-  for (Index batch = 0; batch < batches; ++batch) {
-    begin_batch(b, w, batch);
-    for (Index pair = 0; pair < b.plan.pairs(); ++pair) {
-      co_await detail::nufft_pair_task(budget, b.plan, w.work, pair, w.sink);
-    }
-    end_batch(b, w, batch);
-    budget.progress(double(batch + 1) / double(batches), "bootstrap");
-  }
+  co_await prepare(budget, b, std::move(bands), grid, count, seed, options);
+  co_await detail::run_replicas_task(budget, b.search, 0, count, b.values, b.power, "bootstrap");
   std::sort(b.maxima.begin(), b.maxima.end());
   co_return std::move(b.maxima);
+}
+
+FalseAlarm probability_from_maxima(std::span<const double> maxima, double value, bool smooth) {
+  const double count = double(maxima.size());
+  FalseAlarm found;
+  double log_p = 0.0, relative = 0.0;
+  if (smooth && can_smooth(maxima)) {
+    const auto fit = stats::fit_gumbel(maxima);
+    log_p = stats::gumbel_log_survival(fit.law, value);
+    relative = fit.log_survival_error(value);
+  } else {
+    const double higher = double(maxima.end() - std::lower_bound(maxima.begin(), maxima.end(), value));
+    log_p = std::log((1.0 + higher) / (1.0 + count));
+    const double share = std::exp(log_p);
+    relative = std::sqrt(share * (1.0 - share) / (1.0 + count)) / share;  // binomial
+  }
+  found.probability = std::exp(log_p);
+  found.log10_probability = log_p / 2.302585092994045684;
+  found.error = found.probability * relative;
+  return found;
+}
+
+double level_from_maxima(std::span<const double> maxima, double probability, bool smooth) {
+  if (smooth && can_smooth(maxima) && probability < 1.0) return stats::gumbel_quantile(stats::fit_gumbel(maxima).law, probability);
+  const double count = double(maxima.size());
+  const double rank = std::ceil(count - probability * (count + 1.0));
+  return maxima[at(Index(std::clamp(rank, 0.0, count - 1.0)))];
 }
 
 }  // namespace orrery::period

@@ -110,6 +110,7 @@ struct NufftSink {
   const double* replica_sum = nullptr;     ///< (replicas,) of Kind::maxima, as in SolveContext
   const double* replica_inverse_variance = nullptr;
   double* maxima = nullptr;                ///< (replicas,) largest power seen
+  std::vector<double*> replica_power;      ///< (replicas) x (count,) of Kind::maxima: the powers themselves; or empty
 };
 
 /// Checks a grid. @throws InputError naming `where`

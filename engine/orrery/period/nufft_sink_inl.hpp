@@ -97,7 +97,8 @@ HWY_INLINE void emit_harmonics(const Emit& emit, const Sums& sums, Index k, Inde
   emit.power(power, condition, k, count);
 }
 
-/// Columns: w y of several replicas at 1, then at 2, ... K; the sums of w are read from the sink. Only the largest power is kept.
+/// Columns: w y of several replicas at 1, then at 2, ... K; the sums of w are read from the sink. The largest power is kept, and all
+/// powers where the sink asks for them.
 HWY_INLINE void emit_maxima(const Emit& emit, const Sums& sums, Index k, Index count) {
   const Lanes d;
   constexpr int kMax = detail::kMaxHarmonics;
@@ -122,8 +123,10 @@ HWY_INLINE void emit_maxima(const Emit& emit, const Sums& sums, Index k, Index c
     hn::Vec<Lanes> condition;
     auto power = power_of_harmonics(d, context, w, wy, condition);
     power = hn::IfThenElseZero(hn::Ge(condition, hn::Set(d, sink.condition_limit)), power);
+    power = hn::Min(hn::Max(power, hn::Zero(d)), hn::Set(d, 1.0));
+    if (!sink.replica_power.empty()) emit.store(power, sink.replica_power[at(r)] + k, count);
     HWY_ALIGN double part[8];
-    hn::Store(hn::Min(power, hn::Set(d, 1.0)), d, part);
+    hn::Store(power, d, part);
     for (Index l = 0; l < std::min(count, Index(hn::Lanes(d))); ++l) sink.maxima[r] = std::max(sink.maxima[r], part[l]);
   }
 }

@@ -9,9 +9,6 @@
 namespace orrery::period {
 namespace {
 
-constexpr double kSiderealDay = 1.0027379;  ///< cycles a solar day
-constexpr double kYear = 1.0 / 365.25;
-
 void require_spectrum(std::span<const double> power, const FrequencyGrid& grid, const char* where) {
   if (ssize(power) != grid.count || grid.count < 1) {
     fail(ErrorKind::input, where,
@@ -23,7 +20,7 @@ void require_spectrum(std::span<const double> power, const FrequencyGrid& grid, 
 bool is_maximum(std::span<const double> power, std::size_t i) {
   const bool above_left = i == 0 || power[i] > power[i - 1];
   const bool above_right = i + 1 == power.size() || power[i] >= power[i + 1];
-  return above_left && above_right && power.size() > 1;
+  return above_left && above_right;
 }
 
 Peak peak_at(std::span<const double> power, const FrequencyGrid& grid, std::size_t i) {
@@ -33,31 +30,6 @@ Peak peak_at(std::span<const double> power, const FrequencyGrid& grid, std::size
     if (bend < 0.0) peak.frequency += grid.step * std::clamp(0.5 * (power[i - 1] - power[i + 1]) / bend, -0.5, 0.5);
   }
   return peak;
-}
-
-struct Expected {
-  std::string name;
-  double frequency;
-};
-
-void expect(std::vector<Expected>& list, const std::string& name, double frequency, double best, double resolution) {
-  const double f = std::fabs(frequency);
-  if (f > 0.5 * resolution && std::fabs(f - best) > resolution) list.push_back({name, f});
-}
-
-std::vector<Expected> expected_aliases(double f, double resolution) {
-  std::vector<Expected> list;
-  for (const int n : {1, 2}) {
-    for (const int sign : {1, -1}) {
-      expect(list, n == 1 ? "1 solar day" : "2 solar days", f + sign * n, f, resolution);
-      expect(list, n == 1 ? "1 sidereal day" : "2 sidereal days", f + sign * n * kSiderealDay, f, resolution);
-    }
-  }
-  for (const int sign : {1, -1}) expect(list, "1 year", f + sign * kYear, f, resolution);
-  expect(list, "half", 2.0 * f, f, resolution);
-  expect(list, "double", 0.5 * f, f, resolution);
-  expect(list, "third", 3.0 * f, f, resolution);
-  return list;
 }
 
 }  // namespace
@@ -72,10 +44,14 @@ std::vector<Peak> local_maxima(std::span<const double> power, const FrequencyGri
   for (std::size_t i = 0; i < power.size(); ++i) {
     if (is_maximum(power, i)) tops.push_back(i);
   }
-  std::stable_sort(tops.begin(), tops.end(), [&](std::size_t a, std::size_t b) { return power[a] > power[b]; });
+  // A heap: only as many come to the top as are wanted.
+  const auto lower = [&](std::size_t a, std::size_t b) { return power[a] != power[b] ? power[a] < power[b] : a > b; };
+  std::make_heap(tops.begin(), tops.end(), lower);
   std::vector<Peak> peaks;
-  for (const std::size_t i : tops) {
-    const Peak peak = peak_at(power, grid, i);
+  while (!tops.empty()) {
+    std::pop_heap(tops.begin(), tops.end(), lower);
+    const Peak peak = peak_at(power, grid, tops.back());
+    tops.pop_back();
     const auto close_by = [&](const Peak& other) { return std::fabs(other.frequency - peak.frequency) < separation; };
     if (std::none_of(peaks.begin(), peaks.end(), close_by)) peaks.push_back(peak);
     if (ssize(peaks) == max_count) break;
@@ -123,35 +99,6 @@ HarmonicFit refine_peak(const SeriesView& series, double frequency, double withi
     if (!better) break;
   }
   return best;
-}
-
-std::vector<Alias> aliases(const SeriesView& series, const HarmonicFit& best, const AliasOptions& options) {
-  if (!(options.exclusion > 0.0)) fail(ErrorKind::input, "aliases", "expected exclusion > 0, got " + number_text(options.exclusion));
-  require_usable(series, 2 * options.model.harmonics + 2, "aliases");
-  const auto [first, last] = std::minmax_element(series.t.begin(), series.t.end());
-  const double resolution = *last > *first ? 0.5 / (*last - *first) : 0.0;
-  std::vector<Alias> found;
-  std::vector<double> distance;
-  for (const auto& expected : expected_aliases(best.frequency, resolution)) {
-    if (options.max_frequency > 0.0 && expected.frequency > options.max_frequency) continue;
-    const auto fit = refine_peak(series, expected.frequency, resolution > 0.0 ? resolution : 1e-3 * expected.frequency, options.model);
-    Alias alias{expected.name, fit.frequency, fit.period(), fit.power, 0.0, false};
-    const double scale = best.reduced_chi2();
-    alias.delta_chi2 = scale > 0.0 ? (fit.chi2 - best.chi2) / scale : HUGE_VAL;
-    alias.excluded = alias.delta_chi2 > options.exclusion;
-    const double away = std::fabs(fit.frequency - expected.frequency);
-    std::size_t same = 0;
-    while (same < found.size() && std::fabs(found[same].frequency - alias.frequency) > 0.2 * resolution) ++same;
-    if (same == found.size()) {
-      found.push_back(alias);
-      distance.push_back(away);
-    } else if (away < distance[same]) {
-      found[same] = alias;
-      distance[same] = away;
-    }
-  }
-  std::stable_sort(found.begin(), found.end(), [](const Alias& a, const Alias& b) { return a.power > b.power; });
-  return found;
 }
 
 }  // namespace orrery::period

@@ -26,6 +26,7 @@ TEST_CASE("local maxima: order, ends, plateaus, separation") {
   const auto apart = local_maxima(power, grid, 10, 0.35);
   REQUIRE(apart.size() == 3);
   CHECK(apart[2].index == 9);
+  CHECK(local_maxima(std::vector<double>{.3}, FrequencyGrid{1.0, 0.0, 1}, 5).size() == 1);  // one frequency is its own maximum
   const std::vector<double> flat(10, 1.0);
   CHECK(local_maxima(flat, grid, 3).size() == 1);  // the left end of the plateau
   CHECK_THROWS_AS((void)local_maxima(power, FrequencyGrid{1, .1, 9}, 1), InputError);
@@ -58,41 +59,4 @@ TEST_CASE("property: a refined peak is the top of a much finer exact periodogram
     CHECK(fit.power <= best + 1e-4);
     CHECK(std::fabs(fit.slope) * fit.frequency_error < 0.01 * fit.reduced_chi2());
   }
-}
-
-TEST_CASE("one site at night: the daily aliases are found, named and ranked; enough data excludes them") {
-  const double truth = 0.3712;
-  const auto night_sky = [&](int nights, double noise, std::uint64_t seed) {
-    Random random(seed);
-    oracle::Sky sky;
-    for (int night = 0; night < nights; ++night) {
-      // Culmination of a star: one sidereal day apart, within two hours.
-      const double t = (night + random.uniform(-0.04, 0.04)) / 1.0027379;
-      sky.t.push_back(2457000.0 + t);
-      sky.sigma.push_back(noise);
-      sky.y.push_back(std::sin(6.283185307179586 * truth * t) + noise * random.normal());
-    }
-    return sky;
-  };
-  const auto rough = night_sky(60, 0.5, 1);
-  const auto rivals = aliases(rough.view(), refine_peak(rough.view(), truth, 0.005));
-  REQUIRE(rivals.size() >= 6);
-  CHECK(rivals[0].name == "1 sidereal day");
-  CHECK(rivals[0].power > 0.3);
-  CHECK(rivals[0].delta_chi2 < rivals.back().delta_chi2);
-  CHECK(close(rivals[0].period * rivals[0].frequency, 1.0, {.rtol = 1e-14}));
-  CHECK_FALSE(rivals[0].excluded);
-  const auto rich = night_sky(600, 0.2, 2);
-  for (const auto& rival : aliases(rich.view(), refine_peak(rich.view(), truth, 5e-4))) CHECK(rival.excluded);
-}
-
-TEST_CASE("a year is asked about only when the span resolves it") {
-  const auto named = [](double span) {
-    const auto sky = oracle::sky(80, span, 0.2, 3);
-    bool year = false;
-    for (const auto& rival : aliases(sky.view(), harmonic_fit(sky.view(), 0.2))) year = year || rival.name == "1 year";
-    return year;
-  };
-  CHECK_FALSE(named(100.0));
-  CHECK(named(2000.0));
 }

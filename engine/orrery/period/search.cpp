@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numbers>
 #include <numeric>
 
 #include "orrery/core/error.hpp"
@@ -144,11 +145,38 @@ std::vector<std::uint8_t> clipped_rows(const data::Series& series, const PeriodM
 
 }  // namespace detail
 
+namespace {
+
+/// The false-alarm probability by the method asked for, of the bands that were fitted.
+Task<bool> ask_alarm(Budget& budget, const data::Series& used, const PeriodSearch& search, PeriodReport& report) {
+  std::vector<data::Series> bands;
+  for (const BandModel& band : report.fit.bands) bands.push_back(data::select_band(used, band.band));
+  std::vector<SeriesView> views;
+  for (const auto& band : bands) views.push_back(band.view());
+  const FalseAlarmOptions options{.method = search.alarm,
+                                  .periodogram = {.harmonics = search.harmonics, .fit_mean = search.fit_mean},
+                                  .resamples = search.resamples,
+                                  .seed = search.seed,
+                                  .frequency = report.fit.frequency,
+                                  .smooth = search.smooth};
+  const auto found = co_await false_alarm_probability_task(budget, report.peak_power, views, report.range.grid, options);
+  report.false_alarm_probability = found.probability;
+  report.log10_false_alarm_probability = found.log10_probability;
+  report.false_alarm_error = found.error;
+  co_return true;
+}
+
+}  // namespace
+
 Task<PeriodReport> find_period_task(Budget& budget, const data::Series& series, PeriodSearch search) {
   require_usable(series.view(), 2 * search.harmonics + 3, "find_period");
   if (!(search.sigma_clip >= 0.0)) fail(ErrorKind::input, "find_period", "expected a clip >= 0, got " + number_text(search.sigma_clip));
   PeriodReport report;
   report.range = search_range(series, search);
+  if (fit_period(series, 1.0 / report.range.max_period, search.harmonics, search.fit_mean).bands.empty()) {
+    fail(ErrorKind::input, "find_period", "expected a band with more than " + std::to_string(2 * search.harmonics + 2) + " points for " +
+                                              plural(search.harmonics, "harmonic"));
+  }
   report.kept.assign(at(series.size()), 1);
   data::Series used = series;
   for (int round = 0;; ++round) {
@@ -172,9 +200,22 @@ Task<PeriodReport> find_period_task(Budget& budget, const data::Series& series, 
   for (Index i = 0; i < series.size(); ++i) {
     if (report.fit.find_band(series.band.empty() ? 0 : series.band[at(i)]) < 0) report.kept[at(i)] = 0;
   }
+  if (search.alarm != AlarmMethod::baluev) co_await ask_alarm(budget, used, search, report);
   report.n_used = report.fit.n;
   report.n_dropped = series.size() - report.n_used;
   co_return report;
+}
+
+double log10_false_alarm_probability(const PeriodReport& report, double power) {
+  const double depth = power > 0.0 ? -std::log1p(-std::min(power, 1.0 - 1e-16)) : 0.0;
+  return log_false_alarm(report.alarm, AlarmMethod::baluev, depth) / std::numbers::ln10;
+}
+
+double false_alarm_power(const PeriodReport& report, double probability) {
+  if (!(probability > 0.0 && probability < 1.0)) {
+    fail(ErrorKind::input, "false_alarm_power", "expected a probability between 0 and 1, got " + number_text(probability));
+  }
+  return -std::expm1(-false_alarm_depth(report.alarm, AlarmMethod::baluev, std::log(probability)));
 }
 
 PeriodReport find_period(const data::Series& series, const PeriodSearch& search) {

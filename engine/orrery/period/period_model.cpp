@@ -8,7 +8,7 @@
 
 #include "orrery/core/error.hpp"
 #include "orrery/core/text.hpp"
-#include "orrery/period/search.hpp"
+#include "orrery/period/period_model.hpp"
 
 namespace orrery::period {
 namespace {
@@ -264,6 +264,23 @@ PeriodModel refine_period(const data::Series& series, double frequency, double w
     best = std::move(trial);
   }
   return best;
+}
+
+std::vector<double> left_out_residuals(const data::Series& series, const PeriodModel& model) {
+  constexpr double kMostLeverage = 0.95;
+  require_usable(series.view(), 1, "left_out_residuals");
+  std::vector<double> out;
+  for (Index i = 0; i < series.size(); ++i) {
+    const Index b = model.find_band(series.band.empty() ? 0 : series.band[at(i)]);
+    if (b < 0) {
+      out.push_back(std::numeric_limits<double>::quiet_NaN());
+      continue;
+    }
+    const double sigma = series.sigma.empty() ? 1.0 : series.sigma[at(i)], phase = model.phase(series.t[at(i)]);
+    const double spread = model.scale > 0.0 ? model.error(b, phase) / (model.scale * sigma) : 0.0;
+    out.push_back((series.y[at(i)] - model.value(b, phase)) / (sigma * (1.0 - std::min(spread * spread, kMostLeverage))));
+  }
+  return out;
 }
 
 double rounded_to_error(double value, double error) {
