@@ -13,6 +13,7 @@ struct FoldSeries {
   std::vector<double> tau;   ///< (N,) [day] >= 0
   std::vector<double> pair;  ///< (2 N,) w (y - mean), w
   double first_time = 0.0;   ///< [day]
+  double span = 0.0;         ///< [day] the largest tau
   double sum = 0.0;          ///< of w (y - mean): rounding only
   double weight = 0.0;       ///< of w
 };
@@ -21,7 +22,7 @@ struct FoldSeries {
 struct FoldWork {
   std::vector<double> bins;         ///< pairs
   std::vector<double> sum, weight;  ///< running sums over bins
-  std::vector<std::int32_t> bin_of; ///< of a block of points
+  std::vector<std::uint32_t> place; ///< twice the bin, of a block of points
 };
 
 /// Where the best box lies: `bin` to `bin + length`, in bins; length -1 when there is none.

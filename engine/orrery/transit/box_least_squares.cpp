@@ -41,6 +41,7 @@ detail::FoldSeries fold_series(const SeriesView& series) {
   for (std::size_t i = 0; i < series.t.size(); ++i) {
     const double w = weight_of(series, i);
     out.tau.push_back(series.t[i] - out.first_time);
+    out.span = std::max(out.span, out.tau.back());
     out.pair.push_back(w * (series.y[i] - mean));
     out.pair.push_back(w);
     out.sum += w * (series.y[i] - mean);
