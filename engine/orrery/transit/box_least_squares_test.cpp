@@ -97,18 +97,19 @@ TEST_CASE("every box in long double gives the same best one, for both objectives
 }
 
 TEST_CASE("points on the edges of bins fall where a true division puts them") {
-  // Cadence, bins and periods are whole multiples of 1/48 day (which no double is), so most points lie on an edge of a bin.
+  // Cadence, bins and periods are multiples of 0.01 day (which no double is), so points lie on edges; products with the inverses put
+  // some 20 of the 400 into another bin than divisions do.
   Sky sky;
   Random random(12);
   for (int i = 0; i < 400; ++i) {
-    sky.t.push_back(i / 48.0);  // from 0: a Julian date would jitter the edges
+    sky.t.push_back(0.02 * i);  // from 0: a Julian date would jitter the edges
     sky.sigma.push_back(random.uniform(0.001, 0.003));
     sky.y.push_back(1.0 + 0.002 * random.normal());
   }
-  const std::vector<double> periods{0.5, 1.0, 49.0 / 48.0, 1.25, 2.0, 7.0 / 3.0}, durations{6.0 / 48.0, 10.0 / 48.0};
-  const auto found = box_least_squares(sky.view(), periods, durations, {.oversample = 3});
+  const std::vector<double> periods{1.0, 1.38, 1.46, 2.0, 2.02}, durations{0.1, 0.2};
+  const auto found = box_least_squares(sky.view(), periods, durations, {.oversample = 10});
   for (std::size_t p = 0; p < periods.size(); ++p) {
-    const Answer exact = brute_force(sky, periods[p], durations, 3, true);
+    const Answer exact = brute_force(sky, periods[p], durations, 10, true);
     CAPTURE(periods[p]);
     CHECK(close(found.objective[p], double(exact.objective), {.rtol = 1e-9}));  // a point in the next bin changes it by a percent
     CHECK(close(found.depth[p], double(exact.depth), {.rtol = 1e-9}));
