@@ -6,17 +6,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "orrery/transit/box_detail.hpp"
+#include "orrery/transit/box_scan_inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace orrery::transit {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-constexpr double kTiny = std::numeric_limits<double>::epsilon();  // weights below it count as no points
-constexpr std::size_t kBlock = 1024;                              // points whose bins are found before they are added
+constexpr std::size_t kBlock = 1024;  // points whose bins are found before they are added
 
 /// Places of `count` points' bins among pairs: twice the bin, bins from 1. True divisions, because a product with 1 / period puts
 /// points on an edge into the bin next to theirs.
@@ -75,38 +74,6 @@ inline void fold(const detail::FoldSeries& series, double period, double bin_dur
   }
 }
 
-/// Best box of one length, if it beats `best`: bins ascend, and of equal scores the first counts. A score S^2 / b is divided only where
-/// S^2 comes near `best` times b, which few boxes do once a good one is known.
-inline void scan(const detail::FoldWork& work, Index bins, Index length, double total, bool likelihood, detail::BestBox& best) {
-  const hn::CappedTag<double, 8> d;
-  const Index lanes = static_cast<Index>(hn::Lanes(d));
-  const double* s0 = work.sum.data();
-  const double* w0 = work.weight.data();
-  const Index end = bins - length + 1;
-  const auto all = hn::Set(d, total), tiny = hn::Set(d, kTiny), zero = hn::Zero(d);
-  constexpr double kNear = 1.0 - 8.0 * kTiny;  // product and quotient round differently
-  auto near = hn::Set(d, best.score * kNear);
-  const auto take = [&](Index n) {
-    const double s = s0[n + length] - s0[n], r = w0[n + length] - w0[n], o = total - r;
-    if (r < kTiny || o < kTiny || s > 0.0) return;
-    const double score = s * s / (likelihood ? r * (o * o) : r * o);
-    if (score > best.score) best = {score, n, length};
-  };
-  Index n = 0;
-  for (; n + lanes <= end; n += lanes) {
-    const auto s = hn::Sub(hn::LoadU(d, s0 + n + length), hn::LoadU(d, s0 + n));
-    const auto r = hn::Sub(hn::LoadU(d, w0 + n + length), hn::LoadU(d, w0 + n));
-    const auto o = hn::Sub(all, r);
-    const auto below = likelihood ? hn::Mul(r, hn::Mul(o, o)) : hn::Mul(r, o);
-    const auto good = hn::And(hn::And(hn::Ge(r, tiny), hn::Ge(o, tiny)), hn::Le(s, zero));
-    const auto candidate = hn::And(good, hn::Gt(hn::Mul(s, s), hn::Mul(near, below)));
-    if (hn::AllFalse(d, candidate)) continue;
-    for (Index l = 0; l < lanes; ++l) take(n + l);
-    near = hn::Set(d, best.score * kNear);
-  }
-  for (; n < end; ++n) take(n);
-}
-
 detail::BestBox best_box_simd(const detail::FoldSeries& series, double period, double bin_duration, std::span<const Index> lengths,
                               Index oversample, bool likelihood, detail::FoldWork& work) {
   const Index turn = static_cast<Index>(std::ceil(period / bin_duration));
@@ -125,7 +92,7 @@ detail::BestBox best_box_simd(const detail::FoldSeries& series, double period, d
     work.weight[at(i)] = weight += work.bins[at(2 * i + 1)];
   }
   detail::BestBox best;
-  for (const Index length : lengths) scan(work, bins, length, series.weight, likelihood, best);
+  for (const Index length : lengths) scan(work.sum.data(), work.weight.data(), bins - length + 1, length, series.weight, 0.0, kTiny, likelihood, best);
   return best;
 }
 

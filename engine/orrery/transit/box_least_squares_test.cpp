@@ -152,7 +152,7 @@ TEST_CASE("threads and slices change no bit; an offset of Julian days changes li
   Job job(budget, box_least_squares_task(budget, sky.view(), periods, durations));
   Index slices = 0;
   while (!job.step(0.0)) ++slices;
-  CHECK(slices >= 299);
+  CHECK(slices >= 5);  // batches of about a millisecond
   CHECK(job.result().objective == one.objective);
 }
 
