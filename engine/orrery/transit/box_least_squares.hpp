@@ -5,6 +5,7 @@
 #include "orrery/core/index.hpp"
 #include "orrery/core/task.hpp"
 #include "orrery/data/series.hpp"
+#include "orrery/transit/box_durations.hpp"
 
 namespace orrery::transit {
 
@@ -46,7 +47,8 @@ struct BoxPeriodogram {
 /// @param duration   (D,) [day] trial durations, > 0, none longer than the shortest period
 /// @return           the best box at each period
 /// @throws InputError  unusable series, periods or durations; a fold of more than 2e8 bins
-/// @cost             O(P (N + D bins)), bins = oversample * period / min(duration); about 2 ns a point and 0.4 ns a box
+/// @throws InputError  (limit) results and folds that do not fit into the memory there is
+/// @cost             O(P (N + D bins)), bins = oversample * period / min(duration); about 1 ns a point and 0.2 ns a box
 /// @source           Kovacs, Zucker & Mazeh 2002, A&A 391, 369
 [[nodiscard]] BoxPeriodogram box_least_squares(const SeriesView& series, std::span<const double> period,
                                                std::span<const double> duration, const BoxOptions& options = {});
@@ -54,6 +56,15 @@ struct BoxPeriodogram {
 /// The same, in slices on one thread. What the views show must outlive the task.
 [[nodiscard]] Task<BoxPeriodogram> box_least_squares_task(Budget& budget, SeriesView series, std::span<const double> period,
                                                           std::span<const double> duration, BoxOptions options = {});
+
+/// Durations that grow with the period; bins are a share of the shortest at each period.
+/// @throws InputError  as above; also durations that require_durations refuses
+[[nodiscard]] BoxPeriodogram box_least_squares(const SeriesView& series, std::span<const double> period, const BoxDurations& durations,
+                                               const BoxOptions& options = {});
+
+/// The same, in slices on options.threads threads. What the views show must outlive the task.
+[[nodiscard]] Task<BoxPeriodogram> box_least_squares_task(Budget& budget, SeriesView series, std::span<const double> period,
+                                                          BoxDurations durations, BoxOptions options = {});
 
 /// A box: when a planet of this period crosses.
 struct Box {

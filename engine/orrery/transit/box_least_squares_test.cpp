@@ -96,6 +96,31 @@ TEST_CASE("every box in long double gives the same best one, for both objectives
   }
 }
 
+TEST_CASE("points on the edges of bins fall where a true division puts them") {
+  // Cadence, bins and periods are multiples of 0.01 day (which no double is): products with the inverses put a few of 400 points into
+  // another bin than divisions do. Those points are the dips here, each in a box of one bin.
+  const std::vector<double> duration{0.01};
+  for (const double period : {1.0, 1.38, 1.46, 2.0, 2.02}) {
+    Sky sky;
+    Random random(12);
+    int moved = 0;
+    for (int i = 0; i < 400; ++i) {
+      const double x = 0.02 * i, product = (x - period * std::floor(x * (1.0 / period))) * (1.0 / 0.01);
+      const bool moves = static_cast<int>(product) != static_cast<int>((x - period * std::floor(x / period)) / 0.01);
+      moved += moves ? 1 : 0;
+      sky.t.push_back(x);
+      sky.sigma.push_back(random.uniform(0.001, 0.003));
+      sky.y.push_back(1.0 + 0.002 * random.normal() - (moves ? random.uniform(0.1, 0.2) : 0.0));
+    }
+    REQUIRE(moved > 2);
+    const auto found = box_least_squares(sky.view(), {&period, 1}, duration, {.oversample = 1});
+    const Answer exact = brute_force(sky, period, duration, 1, true);
+    CAPTURE(period);
+    CHECK(close(found.objective[0], double(exact.objective), {.rtol = 1e-9}));
+    CHECK(close(found.transit_time[0], double(exact.time), {.rtol = 1e-12}));
+  }
+}
+
 TEST_CASE("an injected planet is found at its period, depth and epoch; noise alone has no such peak") {
   const double period = 3.7, depth = 0.01;
   std::vector<double> periods, durations{0.1, 0.15, 0.2};
@@ -127,7 +152,7 @@ TEST_CASE("threads and slices change no bit; an offset of Julian days changes li
   Job job(budget, box_least_squares_task(budget, sky.view(), periods, durations));
   Index slices = 0;
   while (!job.step(0.0)) ++slices;
-  CHECK(slices >= 299);
+  CHECK(slices >= 5);  // batches of about a millisecond
   CHECK(job.result().objective == one.objective);
 }
 

@@ -1,0 +1,62 @@
+#include "orrery/transit/box_durations.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <string>
+
+#include "orrery/core/error.hpp"
+#include "orrery/core/text.hpp"
+
+namespace orrery::transit {
+namespace {
+
+constexpr double kSolarGm = 1.3271244e20;  // m^3 / s^2, IAU 2015 Resolution B3, nominal
+constexpr double kSolarRadius = 6.957e8;   // m, IAU 2015 Resolution B3, nominal
+constexpr double kDay = 86400.0;           // s
+
+void require(bool good, const char* what, double got) {
+  if (!good || !std::isfinite(got)) fail(ErrorKind::input, "keplerian_durations", std::string("expected ") + what + ", got " + number_text(got));
+}
+
+double scale(const BoxDurations& d, double period) { return d.exponent == 0.0 ? 1.0 : std::pow(period, d.exponent); }
+
+}  // namespace
+
+double BoxDurations::shortest(double period) const { return *std::min_element(value.begin(), value.end()) * scale(*this, period); }
+double BoxDurations::longest(double period) const { return *std::max_element(value.begin(), value.end()) * scale(*this, period); }
+
+BoxDurations keplerian_durations(const DurationOptions& o) {
+  require(o.radius > 0.0, "radius > 0", o.radius);
+  require(o.mass > 0.0, "mass > 0", o.mass);
+  require(o.density_factor >= 1.0, "density_factor >= 1", o.density_factor);
+  require(o.max_impact >= 0.0 && o.max_impact < 1.0, "max_impact in [0, 1)", o.max_impact);
+  require(o.step > 1.0, "step > 1", o.step);
+  const double radius = o.radius * kSolarRadius;
+  const double axis = std::cbrt(kSolarGm * o.mass * kDay * kDay / (4.0 * std::numbers::pi * std::numbers::pi)) / radius;
+  const double central = 1.0 / (std::numbers::pi * axis), spread = std::cbrt(o.density_factor);
+  const double low = central * std::sqrt(1.0 - o.max_impact * o.max_impact) / spread, high = central * spread;
+  const double steps = std::ceil(std::log(high / low) / std::log(o.step) - 1e-9);
+  require(steps < 1000.0, "at most 1000 durations", steps + 1.0);
+  BoxDurations out{.value = {}, .exponent = 1.0 / 3.0};
+  for (double k = 0.0; k <= steps; k += 1.0) out.value.push_back(steps > 0.0 ? low * std::pow(high / low, k / steps) : low);
+  return out;
+}
+
+void require_durations(const BoxDurations& durations, double shortest_period, const char* where) {
+  if (durations.value.empty()) fail(ErrorKind::input, where, "expected at least one duration, got none");
+  for (std::size_t i = 0; i < durations.value.size(); ++i) {
+    const double d = durations.value[i];
+    if (d > 0.0 && std::isfinite(d)) continue;
+    fail(ErrorKind::input, where, "expected every duration > 0 and finite, got " + number_text(d) + " at index " + std::to_string(i));
+  }
+  if (!(durations.exponent >= 0.0 && durations.exponent < 1.0)) {
+    fail(ErrorKind::input, where, "expected an exponent of the durations in [0, 1), got " + number_text(durations.exponent));
+  }
+  if (durations.longest(shortest_period) > shortest_period) {
+    fail(ErrorKind::input, where, "expected every duration within the shortest period (" + number_text(shortest_period) + "), got " +
+                                      number_text(durations.longest(shortest_period)));
+  }
+}
+
+}  // namespace orrery::transit
