@@ -99,10 +99,11 @@ struct PeriodStatisticCurve {
 /// @return  (count,) the best value of each, in the order of the replicas
 /// @throws InputError  as period_statistic; count < 1
 /// @cost    count times period_statistic
-[[nodiscard]] std::vector<double> shuffled_best(const SeriesView& series, const TrialFrequencies& frequency, PeriodStatistic kind, Index count,
-                                                std::uint64_t seed, const PeriodStatisticOptions& options = {});
-[[nodiscard]] Task<std::vector<double>> shuffled_best_task(Budget& budget, SeriesView series, TrialFrequencies frequency, PeriodStatistic kind,
-                                                           Index count, std::uint64_t seed, PeriodStatisticOptions options = {});
+[[nodiscard]] std::vector<double> shuffled_best(const SeriesView& series, const TrialFrequencies& frequency, PeriodStatistic kind,
+                                                Index count, std::uint64_t seed, const PeriodStatisticOptions& options = {});
+[[nodiscard]] Task<std::vector<double>> shuffled_best_task(Budget& budget, SeriesView series, TrialFrequencies frequency,
+                                                           PeriodStatistic kind, Index count, std::uint64_t seed,
+                                                           PeriodStatisticOptions options = {});
 
 /// (1 + number of `shuffled` at least as good as `value`) / (1 + count): never 0, valid for any noise that may be put in any order.
 /// @throws InputError  value NaN, nothing shuffled
