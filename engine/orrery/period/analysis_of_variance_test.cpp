@@ -46,9 +46,11 @@ TEST_CASE("analysis of variance is the projection on orthogonal polynomials by t
   for (const int harmonics : {1, 2, 3, 5, 8}) {
     CAPTURE(harmonics);
     const auto exact = [&](long double v) { return ratio(sky.view(), v, harmonics); };
-    CHECK(oracle::worst(analysis_of_variance(sky.view(), f, {.harmonics = harmonics}), f, exact) < 1e-9);  // the recurrence itself loses digits near the ends
+    CHECK(oracle::worst(analysis_of_variance(sky.view(), f, {.harmonics = harmonics}), f,
+                        exact) < 1e-9);  // the recurrence itself loses digits near the ends
     const auto plain = oracle::without_errors(sky);
-    CHECK(oracle::worst(analysis_of_variance(plain, f, {.harmonics = harmonics}), f, [&](long double v) { return ratio(plain, v, harmonics); }) < 1e-9);
+    CHECK(oracle::worst(analysis_of_variance(plain, f, {.harmonics = harmonics}), f,
+                        [&](long double v) { return ratio(plain, v, harmonics); }) < 1e-9);
   }
 }
 

@@ -33,7 +33,9 @@ inline void count_four(const detail::EntropyTable& table, const double* f, std::
     std::uint32_t* count = work.count.data();
     const auto height = static_cast<std::int32_t>(values);
     for (std::size_t i = 0; i < some; ++i) {
-      for (std::size_t a = 0; a < kAside; ++a) ++count[a * phases * values + static_cast<std::size_t>(bin[a * kBlock + i] * height + row[i])];
+      for (std::size_t a = 0; a < kAside; ++a) {
+        ++count[a * phases * values + static_cast<std::size_t>(bin[a * kBlock + i] * height + row[i])];
+      }
     }
   }
 }

@@ -29,7 +29,8 @@ long double information(const SeriesView& s, long double f, const MutualInformat
   long double sum = 0, total = 0;
   for (std::size_t i = 0; i < n; ++i) sum += w[i] * (s.y[i] - mean) * (s.y[i] - mean), total += w[i];
   const long double scale = std::min(std::sqrt(sum / total), (quantile(s, w, 0.75L) - quantile(s, w, 0.25L)) / 1.349L);
-  const long double h = options.value_bandwidth * 0.9L * scale * std::pow(static_cast<long double>(n), -0.2L), r = std::exp(-static_cast<long double>(options.phase_bandwidth));
+  const long double h = options.value_bandwidth * 0.9L * scale * std::pow(static_cast<long double>(n), -0.2L),
+      r = std::exp(-static_cast<long double>(options.phase_bandwidth));
   long double joint = 0, values = 0, phases = 0, cross = 0;
   for (std::size_t i = 0; i < n; ++i) {
     long double gi = 0, ci = 0;
@@ -45,7 +46,8 @@ long double information(const SeriesView& s, long double f, const MutualInformat
   const long double pairs = static_cast<long double>(n) * n;
   joint /= pairs, cross /= pairs * n;
   const long double product = (values / pairs) * (phases / pairs);
-  return options.divergence == InformationDivergence::cauchy_schwarz ? std::log(joint * product / (cross * cross)) : joint - 2 * cross + product;
+  return options.divergence == InformationDivergence::cauchy_schwarz
+      ? std::log(joint * product / (cross * cross)) : joint - 2 * cross + product;
 }
 
 }  // namespace

@@ -23,7 +23,8 @@ Values curve_of(const SeriesView& s, const TrialFrequencies& f, PeriodStatistic 
   };
   switch (kind) {
     case PeriodStatistic::lomb_scargle:
-      return f.grid() != nullptr ? lomb_scargle_fast(s, *f.grid(), with(options.lomb_scargle)) : lomb_scargle(s, f.list(), with(options.lomb_scargle));
+      if (f.grid() != nullptr) return lomb_scargle_fast(s, *f.grid(), with(options.lomb_scargle));
+      return lomb_scargle(s, f.list(), with(options.lomb_scargle));
     case PeriodStatistic::analysis_of_variance: return analysis_of_variance(s, f, with(options.analysis_of_variance));
     case PeriodStatistic::phase_dispersion: return phase_dispersion(s, f, with(options.phase_dispersion));
     case PeriodStatistic::conditional_entropy: return conditional_entropy(s, f, with(options.conditional_entropy));
@@ -128,7 +129,8 @@ std::optional<double> single_probability(double value, Index points, PeriodStati
       const double freedom = static_cast<double>(points - 2 * harmonics - 1);
       return analysis_of_variance_probability(freedom * p / (2.0 * harmonics * std::max(1.0 - p, 0x1p-53)), points, harmonics);
     }
-    case PeriodStatistic::analysis_of_variance: return analysis_of_variance_probability(value, points, options.analysis_of_variance.harmonics);
+    case PeriodStatistic::analysis_of_variance:
+      return analysis_of_variance_probability(value, points, options.analysis_of_variance.harmonics);
     case PeriodStatistic::phase_dispersion: return phase_dispersion_probability(value, points, options.phase_dispersion.bins);
     default: return std::nullopt;
   }
@@ -148,8 +150,8 @@ std::vector<double> shuffled_best(const SeriesView& series, const TrialFrequenci
   return out;
 }
 
-Task<std::vector<double>> shuffled_best_task(Budget& budget, SeriesView series, TrialFrequencies frequency, PeriodStatistic kind, Index count,
-                                             std::uint64_t seed, PeriodStatisticOptions options) {
+Task<std::vector<double>> shuffled_best_task(Budget& budget, SeriesView series, TrialFrequencies frequency, PeriodStatistic kind,
+                                             Index count, std::uint64_t seed, PeriodStatisticOptions options) {
   require_shuffles(frequency, count);
   require_usable(series, 1, "shuffled_best");
   Values out;

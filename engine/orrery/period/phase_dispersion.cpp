@@ -21,7 +21,8 @@ detail::Piecewise work_of(const SeriesView& series, const TrialFrequencies& freq
   }
   const auto folded = std::make_shared<const detail::FoldedSeries>(detail::folded_series(series, 4, kWhere));
   detail::require_trials(frequency, kWhere);
-  return {.frequency = frequency, .piece = detail::piece_of(folded->size() + options.bins * options.covers, options.interpolate ? 4.0 : 1.5),
+  const Index work = folded->size() + options.bins * options.covers;
+  return {.frequency = frequency, .piece = detail::piece_of(work, options.interpolate ? 4.0 : 1.5),
           .evaluate = [folded, frequency, options](Index begin, Index end, double* out) {
             detail::dispersion_piece(*folded, frequency, options, begin, end, out);
           }};

@@ -46,7 +46,9 @@ inline void fold_four(const detail::FoldedSeries& series, const double* f, std::
     const std::int32_t* bin = work.bin.data();
     double* sums = work.sums.data();
     for (std::size_t i = 0; i < count; ++i) {
-      for (std::size_t a = 0; a < kAside; ++a) add_pair(pair + 2 * i, sums + 2 * (a * fine + static_cast<std::size_t>(bin[a * kBlock + i])));
+      for (std::size_t a = 0; a < kAside; ++a) {
+        add_pair(pair + 2 * i, sums + 2 * (a * fine + static_cast<std::size_t>(bin[a * kBlock + i])));
+      }
     }
   }
 }

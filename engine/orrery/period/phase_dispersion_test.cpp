@@ -40,9 +40,11 @@ TEST_CASE("phase dispersion is Stellingwerf's sum in long double: bins, covers, 
     CAPTURE(bins);
     CAPTURE(covers);
     // Rounding of sums of 120 terms.
-    CHECK(oracle::worst(phase_dispersion(sky.view(), f, options), f, [&](long double v) { return theta(sky.view(), v, int(bins), int(covers)); }) < 1e-12);
+    CHECK(oracle::worst(phase_dispersion(sky.view(), f, options), f,
+                        [&](long double v) { return theta(sky.view(), v, int(bins), int(covers)); }) < 1e-12);
     const auto plain = oracle::without_errors(sky);
-    CHECK(oracle::worst(phase_dispersion(plain, f, options), f, [&](long double v) { return theta(plain, v, int(bins), int(covers)); }) < 1e-12);
+    CHECK(oracle::worst(phase_dispersion(plain, f, options), f,
+                        [&](long double v) { return theta(plain, v, int(bins), int(covers)); }) < 1e-12);
   }
 }
 
@@ -96,7 +98,7 @@ TEST_CASE("regular cadence and whole cycles: every point in one bin, no scatter 
   CHECK(std::isfinite(theta[1]));
 }
 
-TEST_CASE("statistics: theta of white noise follows the beta law; negative control: the normal law it tends to does not") {
+TEST_CASE("statistics: theta of white noise follows the beta law; negative control: a power of it does not") {
   // 2000 skies of 60 equal-weight points at one frequency: Kolmogorov's distance from uniform, 1.95 / sqrt(2000) is passed with
   // probability 1e-3 under the law (one seed: this test either passes for ever or not).
   constexpr int kSkies = 2000;

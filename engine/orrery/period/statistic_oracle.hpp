@@ -37,7 +37,8 @@ inline long double weighted_mean(const SeriesView& s, const std::vector<long dou
 }
 
 /// Largest relative difference between a curve and a formula applied at each frequency.
-inline double worst(const std::vector<double>& curve, const std::vector<double>& frequency, const std::function<long double(long double)>& formula) {
+inline double worst(const std::vector<double>& curve, const std::vector<double>& frequency,
+                    const std::function<long double(long double)>& formula) {
   if (curve.size() != frequency.size()) return HUGE_VAL;
   double most = 0.0;
   for (std::size_t k = 0; k < curve.size(); ++k) {

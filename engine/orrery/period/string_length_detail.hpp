@@ -7,6 +7,7 @@ namespace orrery::period::detail {
 
 /// Lengths at frequency[begin] ... frequency[end - 1] before their normalisation: the sum of squares, the weighted mean square, or
 /// the length itself.
-void string_piece(const FoldedSeries& series, const TrialFrequencies& frequency, StringMeasure measure, Index begin, Index end, double* out);
+void string_piece(const FoldedSeries& series, const TrialFrequencies& frequency, StringMeasure measure, Index begin, Index end,
+                  double* out);
 
 }  // namespace orrery::period::detail

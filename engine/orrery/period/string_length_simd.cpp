@@ -92,7 +92,8 @@ namespace orrery::period {
 HWY_EXPORT(string_piece_simd);
 
 namespace detail {
-void string_piece(const FoldedSeries& series, const TrialFrequencies& frequency, StringMeasure measure, Index begin, Index end, double* out) {
+void string_piece(const FoldedSeries& series, const TrialFrequencies& frequency, StringMeasure measure, Index begin, Index end,
+                  double* out) {
   HWY_DYNAMIC_DISPATCH(string_piece_simd)(series, frequency, measure, begin, end, out);
 }
 }  // namespace detail

@@ -18,6 +18,7 @@ struct SmoothPoints {
 [[nodiscard]] Smooth smooth_sorted(const SmoothPoints& points);
 
 /// P at frequency[begin] ... frequency[end - 1]. base: sum |y - median| / sigma, in the units of sqrt(weight).
-void smoother_piece(const FoldedSeries& series, const TrialFrequencies& frequency, double bass, double base, Index begin, Index end, double* out);
+void smoother_piece(const FoldedSeries& series, const TrialFrequencies& frequency, double bass, double base, Index begin, Index end,
+                    double* out);
 
 }  // namespace orrery::period::detail

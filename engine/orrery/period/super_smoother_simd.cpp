@@ -94,7 +94,9 @@ template <class D>
 HWY_INLINE void lines(D d, const SmoothWork& work, const Target& target, std::size_t low, std::size_t width, std::size_t i, double* value,
                       double* residual) {
   const std::size_t high = low + width;
-  const auto part = [&](const std::vector<double>& sums) { return hn::Sub(hn::LoadU(d, sums.data() + high), hn::LoadU(d, sums.data() + low)); };
+  const auto part = [&](const std::vector<double>& sums) {
+    return hn::Sub(hn::LoadU(d, sums.data() + high), hn::LoadU(d, sums.data() + low));
+  };
   const auto one = hn::Set(d, 1.0), w = part(work.w), inverse = hn::Div(one, w);
   const auto wx = part(work.wx), wy = part(target.wy), mean_x = hn::Mul(wx, inverse), mean_y = hn::Mul(wy, inverse);
   const auto variance = hn::NegMulAdd(wx, mean_x, part(work.wxx)), covariance = hn::NegMulAdd(wx, mean_y, part(target.wxy));
@@ -178,8 +180,8 @@ Smooth smooth_sorted_simd(const detail::SmoothPoints& points) {
   return out;
 }
 
-void smoother_piece_simd(const detail::FoldedSeries& series, const TrialFrequencies& frequency, double bass, double base, Index begin, Index end,
-                         double* out) {
+void smoother_piece_simd(const detail::FoldedSeries& series, const TrialFrequencies& frequency, double bass, double base, Index begin,
+                         Index end, double* out) {
   const std::size_t n = series.tau.size();
   SortWork sort(n);
   SmoothWork work;
@@ -212,7 +214,8 @@ HWY_EXPORT(smoother_piece_simd);
 
 namespace detail {
 Smooth smooth_sorted(const SmoothPoints& points) { return HWY_DYNAMIC_DISPATCH(smooth_sorted_simd)(points); }
-void smoother_piece(const FoldedSeries& series, const TrialFrequencies& frequency, double bass, double base, Index begin, Index end, double* out) {
+void smoother_piece(const FoldedSeries& series, const TrialFrequencies& frequency, double bass, double base, Index begin, Index end,
+                    double* out) {
   HWY_DYNAMIC_DISPATCH(smoother_piece_simd)(series, frequency, bass, base, begin, end, out);
 }
 }  // namespace detail

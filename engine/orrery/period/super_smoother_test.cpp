@@ -75,7 +75,8 @@ Curve oracle_of(const SeriesView& s, long double period, long double bass) {
   const auto w = oracle::weights(s);
   const auto [first, last] = std::minmax_element(s.t.begin(), s.t.end());
   Column place = period > 0 ? oracle::phases(s, 1 / period) : Column{};
-  for (std::size_t i = 0; period <= 0 && i < s.t.size(); ++i) place.push_back((s.t[i] - static_cast<long double>(*first)) / (*last - *first) - 0.5L);
+  const long double begin = *first, range = *last - begin;
+  for (std::size_t i = 0; period <= 0 && i < s.t.size(); ++i) place.push_back((s.t[i] - begin) / range - 0.5L);
   std::vector<std::size_t> order(place.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
   std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return place[a] < place[b]; });
