@@ -84,6 +84,38 @@ struct PeriodStatisticCurve {
 [[nodiscard]] Task<PeriodStatisticCurve> period_statistic_task(Budget& budget, SeriesView series, TrialFrequencies frequency,
                                                                PeriodStatistic kind, PeriodStatisticOptions options = {});
 
+/// A local best of a curve, sought between the grid's frequencies.
+struct PeriodStatisticPeak {
+  double frequency = 0.0;  ///< [1/day]
+  double value = 0.0;      ///< of the statistic there
+  [[nodiscard]] double period() const { return 1.0 / frequency; }
+};
+
+/// Settings of period_statistic_peaks.
+struct PeriodStatisticPeakOptions {
+  Index count = 5;   ///< local bests of the curve that are looked at, at least 1
+  Index finer = 16;  ///< steps to each side for one of the grid, 1 to 1000
+};
+
+/// The best few local bests of a curve, apart by more than 1 / T, each sought again within one step of the grid to both sides on a grid
+/// `finer` times as fine, the best first. Statistics of bins and of order have no derivative to follow, and a peak between two frequencies
+/// can be missed by half of its height; after this the order of the candidates is that of their true heights.
+/// @param series  as the curve was made from
+/// @param grid    the frequencies of the curve
+/// @param curve   of this kind and these options
+/// @return        at most count peaks; none for an empty curve
+/// @throws InputError  as period_statistic; curve.value.size() is not grid.count; options out of range
+/// @cost          2 count finer + 1 evaluations
+[[nodiscard]] std::vector<PeriodStatisticPeak> period_statistic_peaks(const SeriesView& series, const FrequencyGrid& grid,
+                                                                      const PeriodStatisticCurve& curve, PeriodStatistic kind,
+                                                                      const PeriodStatisticOptions& options = {},
+                                                                      const PeriodStatisticPeakOptions& peaks = {});
+/// The same on one thread, in slices. What the views show, and the curve, must outlive the task.
+[[nodiscard]] Task<std::vector<PeriodStatisticPeak>> period_statistic_peaks_task(Budget& budget, SeriesView series, FrequencyGrid grid,
+                                                                                 const PeriodStatisticCurve& curve, PeriodStatistic kind,
+                                                                                 PeriodStatisticOptions options = {},
+                                                                                 PeriodStatisticPeakOptions peaks = {});
+
 /// Probability that white noise is this good at one frequency named beforehand, where the literature has the law: lomb_scargle (beta),
 /// analysis_of_variance (F), phase_dispersion (beta); else none.
 /// @param value   of the statistic (lomb_scargle: in options.lomb_scargle.normalization, which must not be psd)

@@ -49,6 +49,31 @@ TEST_CASE("best and contrast by hand") {
   }
 }
 
+TEST_CASE("peaks: the best of a fine grid around each local best, in slices too") {
+  const auto sky = oracle::sky(80, 60.0, 0.37, 9, 0.2);
+  const FrequencyGrid grid{0.05, 1.0 / 180.0, 180};
+  for (const auto& row : period_statistics()) {
+    CAPTURE(row.word);
+    const auto curve = period_statistic(sky.view(), grid, row.kind);
+    const auto peaks = period_statistic_peaks(sky.view(), grid, curve, row.kind, {}, {.count = 3, .finer = 8});
+    REQUIRE(peaks.size() == 3);
+    CHECK(std::fabs(peaks[0].frequency - 0.37) < 0.5 / 60.0);
+    for (std::size_t k = 0; k < 3; ++k) {
+      const double sign = row.minimum ? -1.0 : 1.0;
+      if (k > 0) CHECK(sign * peaks[k].value <= sign * peaks[k - 1].value);
+      CHECK(close(period_statistic(sky.view(), std::vector<double>{peaks[k].frequency}, row.kind).value[0], peaks[k].value, {.rtol = 1e-9}));
+      const auto nearest = std::lround((peaks[k].frequency - grid.first) / grid.step);
+      // A list is summed directly, a grid perhaps by transforms: 1e-9 apart.
+      CHECK(sign * peaks[k].value >= sign * curve.value[std::size_t(nearest)] - 1e-6 * std::fabs(peaks[k].value));
+    }
+    const auto sliced = run_to_end([&](Budget& b) {
+      return period_statistic_peaks_task(b, sky.view(), grid, curve, row.kind, {}, {.count = 3, .finer = 8});
+    });
+    for (std::size_t k = 0; k < 3; ++k) CHECK(sliced[k].frequency == peaks[k].frequency);
+    CHECK_THROWS_AS(static_cast<void>(period_statistic_peaks(sky.view(), {0.1, 0.1, 3}, curve, row.kind)), InputError);
+  }
+}
+
 TEST_CASE("single-frequency laws where there are any") {
   PeriodStatisticOptions options;
   options.lomb_scargle.harmonics = 1;
@@ -134,7 +159,8 @@ oracle::Sky g_band(const std::string& path) {
 
 double best_period(const SeriesView& s, double low, double high, PeriodStatistic kind, const PeriodStatisticOptions& options = {}) {
   const FrequencyGrid grid = frequency_grid(s, {.min_frequency = 1.0 / high, .max_frequency = 1.0 / low, .oversampling = 4.0});
-  return 1.0 / grid[period_statistic(s, grid, kind, options).best];
+  const auto curve = period_statistic(s, grid, kind, options);
+  return period_statistic_peaks(s, grid, curve, kind, options, {.count = 8})[0].period();
 }
 
 }  // namespace
@@ -155,11 +181,11 @@ TEST_CASE("real: RR Lyrae stars of Stripe 82 in g, 0.24 to 1 day: how many of tw
   for (const auto& row : period_statistics()) told += "\n  " + std::string(row.word) + " " + std::to_string(found[row.kind]);
   MESSAGE("found of ", stars.size(), ":", told);
   if (kSanitized) return;
-  // Measured: 14, 18, 14, 14, 17, 18, 17. Two fewer would be another method, not rounding.
+  // As measured; one less may be rounding at the edge of a bin, two less are another method.
   const std::map<PeriodStatistic, int> expected = {
-      {PeriodStatistic::lomb_scargle, 14}, {PeriodStatistic::analysis_of_variance, 18}, {PeriodStatistic::phase_dispersion, 14},
-      {PeriodStatistic::conditional_entropy, 14}, {PeriodStatistic::string_length, 17}, {PeriodStatistic::mutual_information, 18},
-      {PeriodStatistic::super_smoother, 17}};
+      {PeriodStatistic::lomb_scargle, 16}, {PeriodStatistic::analysis_of_variance, 18}, {PeriodStatistic::phase_dispersion, 18},
+      {PeriodStatistic::conditional_entropy, 16}, {PeriodStatistic::string_length, 17}, {PeriodStatistic::mutual_information, 19},
+      {PeriodStatistic::super_smoother, 19}};
   for (const auto& [kind, count] : expected) CHECK(found[kind] >= count - 1);
 }
 
