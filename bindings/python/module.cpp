@@ -7,6 +7,7 @@ NB_MODULE(_engine, m) {
   orrery::python::bind_period(m);
   orrery::python::bind_period_search(m);
   orrery::python::bind_period_peaks(m);
+  orrery::python::bind_period_statistics(m);
   orrery::python::bind_transits(m);
   orrery::python::bind_live(m);
 }

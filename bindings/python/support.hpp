@@ -165,6 +165,7 @@ void bind_data(nb::module_& m);
 void bind_period(nb::module_& m);
 void bind_period_search(nb::module_& m);
 void bind_period_peaks(nb::module_& m);
+void bind_period_statistics(nb::module_& m);
 void bind_transits(nb::module_& m);
 void bind_live(nb::module_& m);
 

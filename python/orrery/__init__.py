@@ -4,6 +4,7 @@ from ._engine import FrequencyGrid, InputError
 from ._live import Control, FigureInfo, Frame, Number, evaluate, figures
 from ._lomb_scargle import lomb_scargle
 from ._period import Alias, Peak, Periodogram
+from ._period_statistic import Smooth, StatisticCurve, StatisticPeak, periodogram, super_smoother
 from ._search import PeriodSearch, Rival, find_period
 from ._series import Report, Series, embedded, read
 from ._transits import BoxPeriodogram, Transit, box_least_squares
@@ -23,6 +24,9 @@ __all__ = [
     "Report",
     "Rival",
     "Series",
+    "Smooth",
+    "StatisticCurve",
+    "StatisticPeak",
     "Transit",
     "box_least_squares",
     "embedded",
@@ -30,5 +34,7 @@ __all__ = [
     "figures",
     "find_period",
     "lomb_scargle",
+    "periodogram",
     "read",
+    "super_smoother",
 ]

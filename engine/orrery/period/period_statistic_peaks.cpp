@@ -41,7 +41,8 @@ std::vector<std::vector<double>> neighbourhoods(const SeriesView& series, const 
 }
 
 void put_best_first(std::vector<PeriodStatisticPeak>& peaks, bool minimum) {
-  std::stable_sort(peaks.begin(), peaks.end(), [&](const auto& a, const auto& b) { return minimum ? a.value < b.value : a.value > b.value; });
+  std::stable_sort(peaks.begin(), peaks.end(), [&](const auto& a, const auto& b) { return minimum
+      ? a.value < b.value : a.value > b.value; });
 }
 
 }  // namespace

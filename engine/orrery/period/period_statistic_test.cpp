@@ -61,7 +61,8 @@ TEST_CASE("peaks: the best of a fine grid around each local best, in slices too"
     for (std::size_t k = 0; k < 3; ++k) {
       const double sign = row.minimum ? -1.0 : 1.0;
       if (k > 0) CHECK(sign * peaks[k].value <= sign * peaks[k - 1].value);
-      CHECK(close(period_statistic(sky.view(), std::vector<double>{peaks[k].frequency}, row.kind).value[0], peaks[k].value, {.rtol = 1e-9}));
+      CHECK(close(period_statistic(sky.view(), std::vector<double>{peaks[k].frequency}, row.kind).value[0], peaks[k].value,
+                  {.rtol = 1e-9}));
       const auto nearest = std::lround((peaks[k].frequency - grid.first) / grid.step);
       // A list is summed directly, a grid perhaps by transforms: 1e-9 apart.
       CHECK(sign * peaks[k].value >= sign * curve.value[std::size_t(nearest)] - 1e-6 * std::fabs(peaks[k].value));
