@@ -1,7 +1,10 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "orrery/core/index.hpp"
+#include "orrery/data/read_series.hpp"
 #include "orrery/read_flags.hpp"
 
 namespace orrery::app {
@@ -29,11 +32,14 @@ struct PeriodogramFlags {
   std::string file;
   ReadFlags read;
   double min_period = 0.0, max_period = 0.0, oversampling = 5.0, clip = 0.0;
-  int harmonics = 1;
+  std::optional<int> harmonics;  ///< none: 1, or what the statistic takes
+  Index shuffles = 0;
   std::string band, method = "fast";
   bool fixed_mean = false, as_json = false, as_csv = false, curve = false, quiet = false;
 };
 [[nodiscard]] int periodogram(const PeriodogramFlags& flags);
+/// The same by a statistic of the folded series, when --method names one; of a series that periodogram has read.
+[[nodiscard]] int statistic(const PeriodogramFlags& flags, const data::ReadResult& read, const data::Series& series);
 
 /// orrery transits FILE
 struct TransitsFlags {
