@@ -59,7 +59,7 @@ Task<bool> make_frame(live::FrameContext& c) {
   const period::SearchRange range = row_range(data, settings);
   scene.range = &range;
   // By ascending cost: lines above are done when those below begin.
-  for (std::size_t row : {0, 1, 2, 3, 7, 4, 6, 5}) {
+  for (const std::size_t row : {0u, 1u, 2u, 3u, 7u, 4u, 6u, 5u}) {
     if (!settings.shown[row]) continue;
     auto make = [&](Budget& budget) -> Task<RowCurve> {
       if (row_cost(row, double(data.series.size()), double(range.grid.count)) > kQuickRow) {
