@@ -7,6 +7,7 @@
 #include <cctype>
 #include <memory>
 
+#include "orrery/period/period_statistic.hpp"
 #include "orrery/verbs.hpp"
 
 namespace orrery::app {
@@ -77,6 +78,12 @@ void add_figure_verbs(CLI::App& app, Action& action) {
   eval->callback([&action, flags] { action = [flags] { return evaluate_figure(*flags); }; });
 }
 
+std::vector<std::string> known_methods() {
+  std::vector<std::string> words = {"fast", "exact"};
+  for (const auto& row : period::period_statistics()) words.emplace_back(row.word);
+  return words;
+}
+
 void add_periodogram_verb(CLI::App& app, Action& action) {
   auto* verb = app.add_subcommand("periodogram", "the period of a light curve or of velocities");
   auto flags = std::make_shared<PeriodogramFlags>();
@@ -94,6 +101,11 @@ void add_periodogram_verb(CLI::App& app, Action& action) {
   verb->add_option("--resamples", flags->resamples, "series of --alarm bootstrap or red_noise")->check(CLI::Range(Index(1), Index(10'000'000)));
   verb->add_option("--seed", flags->seed, "of those series");
   verb->add_flag("--smooth", flags->smooth, "with those: a Gumbel law in place of counts, for probabilities below 1 / resamples");
+  verb->add_option("--method", flags->method, "least squares: fast (non-uniform FFT) or exact (direct sums); or a statistic of the fold: "
+                                              "lomb_scargle, aov, pdm, entropy, string_length, qmi, supersmoother")
+      ->check(CLI::IsMember(known_methods()));
+  verb->add_option("--shuffles", flags->shuffles, "with a statistic: how many shuffled series tell how often noise is as good")
+      ->check(CLI::Range(0, 1000000));
   verb->add_flag("--fixed-mean", flags->fixed_mean, "subtract the weighted mean once instead of fitting it at each frequency");
   auto* as_json = verb->add_flag("--json", flags->as_json, "the answer as JSON");
   verb->add_flag("--csv", flags->as_csv, "the answer as CSV")->excludes(as_json);

@@ -11,6 +11,7 @@
 #include "orrery/data/read_series.hpp"
 #include "orrery/json_output.hpp"
 #include "orrery/period/lomb_scargle.hpp"
+#include "orrery/period/period_statistic.hpp"
 #include "orrery/period/search.hpp"
 #include "orrery/progress.hpp"
 #include "orrery/read_flags.hpp"
@@ -34,7 +35,7 @@ data::Series chosen_band(const data::Series& series, const std::string& band) {
 constexpr std::string_view kAlarms[] = {"single", "naive", "davies", "baluev", "bootstrap", "red_noise"};  // in the order of AlarmMethod
 
 period::PeriodSearch search_of(const PeriodogramFlags& flags) {
-  period::PeriodSearch search{.oversampling = flags.oversampling, .harmonics = flags.harmonics, .fit_mean = !flags.fixed_mean,
+  period::PeriodSearch search{.oversampling = flags.oversampling, .harmonics = flags.harmonics.value_or(1), .fit_mean = !flags.fixed_mean,
                               .sigma_clip = flags.clip};
   if (flags.min_period > 0.0) search.min_period = flags.min_period;
   if (flags.max_period > 0.0) search.max_period = flags.max_period;
@@ -67,7 +68,7 @@ json report_json(const data::ReadResult& read, const data::Series& used, const p
   for (const auto& peak : report.window) window.push_back({{"frequency", peak.frequency}, {"height", peak.height}, {"words", peak.words}});
   json result = {{"file", flags.file},
                  {"method", flags.method},
-                 {"harmonics", flags.harmonics},
+                 {"harmonics", flags.harmonics.value_or(1)},
                  {"period", finite(report.period)},
                  {"period_error", finite(report.period_error)},
                  {"power", finite(report.peak_power)},
@@ -121,6 +122,8 @@ void print_words(const data::ReadResult& read, const period::PeriodReport& repor
 int periodogram(const PeriodogramFlags& flags) {
   const auto read = data::read_series_file(flags.file, flags.read.options(), reading_progress(flags.quiet));
   const data::Series series = chosen_band(read.series, flags.band);
+  if (period::find_period_statistic(flags.method) != nullptr) return statistic(flags, read, series);
+  if (flags.shuffles > 0) fail(ErrorKind::input, "--shuffles", "is for the statistics; least squares has its false-alarm probability");
   const auto search = search_of(flags);
   const auto make = [&](Budget& budget) { return period::find_period_task(budget, series, search); };
   const period::PeriodReport report = run(make, flags.quiet);

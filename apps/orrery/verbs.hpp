@@ -1,8 +1,10 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "orrery/core/index.hpp"
+#include "orrery/data/read_series.hpp"
 #include "orrery/read_flags.hpp"
 
 namespace orrery::app {
@@ -35,8 +37,14 @@ struct PeriodogramFlags {
   Index resamples = 1000;
   std::uint64_t seed = 0;
   bool smooth = false, fixed_mean = false, as_json = false, as_csv = false, curve = false, quiet = false;
+  std::optional<int> harmonics;  ///< none: 1, or what the statistic takes
+  Index shuffles = 0;
+  std::string band, method = "fast";
+  bool fixed_mean = false, as_json = false, as_csv = false, curve = false, quiet = false;
 };
 [[nodiscard]] int periodogram(const PeriodogramFlags& flags);
+/// The same by a statistic of the folded series, when --method names one; of a series that periodogram has read.
+[[nodiscard]] int statistic(const PeriodogramFlags& flags, const data::ReadResult& read, const data::Series& series);
 
 /// orrery transits FILE
 struct TransitsFlags {

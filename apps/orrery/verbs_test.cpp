@@ -118,6 +118,27 @@ TEST_CASE("periodogram has every alarm, and an alias report that says what is no
   CHECK(run("periodogram " + file + " --resamples 0").code == 2);
 }
 
+TEST_CASE("periodogram by every statistic of the table") {
+  const auto file = written("sine.csv", sine_csv());
+  for (const std::string method : {"lomb_scargle", "aov", "pdm", "entropy", "string_length", "qmi", "supersmoother"}) {
+    CAPTURE(method);
+    const auto result = run("periodogram " + file + " --min-period 1.5 --max-period 4 --json --curve --shuffles 4 --method " + method);
+    REQUIRE(result.code == 0);
+    const auto json = nlohmann::json::parse(result.out);
+    CHECK(std::fabs(json["period"].get<double>() - 2.5) < 2.5 * 2.5 / 109.0);  // the width of a peak
+    CHECK(json["method"] == method);
+    CHECK(json["shuffled_probability"] == 0.2);
+    CHECK(json["curve"]["frequency"].size() == json["curve"]["value"].size());
+  }
+  CHECK(run("periodogram " + file + " --method pdm").out.find("day by phase dispersion minimisation") != std::string::npos);
+  CHECK(run("periodogram " + file + " --method entropy --csv").out.rfind("period,value,contrast", 0) == 0);
+  for (const char* wrong : {"--method pdm --harmonics 2", "--method pdm --clip 5", "--method box", "--shuffles 3"}) {
+    const auto refused = run("periodogram " + file + " " + wrong);
+    CHECK(refused.code == 2);
+    CHECK(refused.out.empty());
+  }
+}
+
 TEST_CASE("transits finds a planet, and doubts a pair of stars") {
   const auto light = [](const std::string& name, double odd, double even) {
     std::string csv = "time,flux,flux_err\n";

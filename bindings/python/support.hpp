@@ -167,6 +167,7 @@ void bind_period_batch(nb::module_& m);
 void bind_period_multiband(nb::module_& m);
 void bind_period_search(nb::module_& m);
 void bind_period_peaks(nb::module_& m);
+void bind_period_statistics(nb::module_& m);
 void bind_transits(nb::module_& m);
 void bind_templates(nb::module_& m);
 void bind_correlations(nb::module_& m);

@@ -31,6 +31,7 @@ from ._planets import (
     transit_light_curve,
     transit_period_grid,
 )
+from ._period_statistic import Smooth, StatisticCurve, StatisticPeak, periodogram, super_smoother
 from ._search import PeriodSearch, Rival, find_period
 from ._period import Peak, Periodogram, Rival, WindowPeak
 from ._red_noise import DampedRandomWalk, damped_random_walk
@@ -78,6 +79,9 @@ __all__ = [
     "Series",
     "TemplateFit",
     "TemplatePeriodogram",
+    "Smooth",
+    "StatisticCurve",
+    "StatisticPeak",
     "Transit",
     "WaveletMap",
     "ZCorrelation",
@@ -110,10 +114,12 @@ __all__ = [
     "find_planets",
     "flatten",
     "lomb_scargle",
+    "periodogram",
     "read",
     "transit_duration_grid",
     "transit_false_alarm_probability",
     "transit_least_squares",
     "transit_light_curve",
     "transit_period_grid",
+    "super_smoother",
 ]
