@@ -22,8 +22,8 @@ period::Normalization normalization_named(std::string_view name, const char* whe
 }
 
 Array<double> direct(const Column& t, const Column& y, const OptionalColumn& sigma, const Column& frequency, int harmonics, bool fit_mean,
-                     std::string_view normalization, int threads) {
-  const period::LombScargleOptions options{.harmonics = harmonics, .fit_mean = fit_mean,
+                     std::string_view normalization, int threads, bool center_data) {
+  const period::LombScargleOptions options{.harmonics = harmonics, .fit_mean = fit_mean, .center_data = center_data,
                                            .normalization = normalization_named(normalization, "lomb_scargle"), .threads = threads};
   const SeriesView series{span(t), span(y), span(sigma)};
   std::vector<double> power(frequency.size());
@@ -44,9 +44,10 @@ double fast_seconds(double points, double count, int harmonics) {
 /// The fast periodogram. Nearly every call is short and is one call of the engine. A long one is cut into parts of about 0.4 s of
 /// one core, which run as tasks on the threads; the cut depends on sizes alone, so the power does not depend on the threads.
 Array<double> fast(const Column& t, const Column& y, const OptionalColumn& sigma, const FrequencyGrid& grid, int harmonics, bool fit_mean,
-                   std::string_view normalization, int threads) {
-  const period::LombScargleOptions options{.harmonics = harmonics, .fit_mean = fit_mean,
-                                           .normalization = normalization_named(normalization, "lomb_scargle_fast"), .threads = threads};
+                   std::string_view normalization, int threads, bool center_data, bool always_transform) {
+  const period::LombScargleOptions options{.harmonics = harmonics, .fit_mean = fit_mean, .center_data = center_data,
+                                           .normalization = normalization_named(normalization, "lomb_scargle_fast"), .threads = threads,
+                                           .always_transform = always_transform};
   const SeriesView series{span(t), span(y), span(sigma)};
   const double seconds = fast_seconds(double(t.size()), double(grid.count), harmonics);
   const int workers = threads > 0 ? threads : hardware_threads();
@@ -108,9 +109,10 @@ void bind_period(nb::module_& m) {
     return period::normalized_power(p, normalization_named(normalization, "normalized_power"), chi2_0);
   }, "p"_a, "normalization"_a, "chi2_0"_a, "A standard power in another normalisation.");
   m.def("lomb_scargle", &direct, "t"_a.noconvert(), "y"_a.noconvert(), "sigma"_a.noconvert().none(), "frequency"_a.noconvert(),
-        "harmonics"_a, "fit_mean"_a, "normalization"_a, "threads"_a, "Power (F,) by direct sums at any frequencies.");
+        "harmonics"_a, "fit_mean"_a, "normalization"_a, "threads"_a, "center_data"_a = true, "Power (F,) by direct sums at any frequencies.");
   m.def("lomb_scargle_fast", &fast, "t"_a.noconvert(), "y"_a.noconvert(), "sigma"_a.noconvert().none(), "grid"_a, "harmonics"_a, "fit_mean"_a,
-        "normalization"_a, "threads"_a, "Power (F,) on a regular grid by a non-uniform fast Fourier transform.");
+        "normalization"_a, "threads"_a, "center_data"_a = true, "always_transform"_a = false,
+        "Power (F,) on a regular grid by a non-uniform fast Fourier transform.");
 }
 
 }  // namespace orrery::python

@@ -23,6 +23,7 @@ struct LombScargleOptions {
   bool center_data = true;  ///< the weighted mean is subtracted first (always done with fit_mean, where it changes nothing)
   Normalization normalization = Normalization::standard;
   int threads = 0;          ///< largest number of threads; 0 = all cores. Results do not depend on it
+  bool always_transform = false;  ///< lomb_scargle_fast only: the transform also where direct sums are faster, to compare the two
 };
 
 /// Fraction of the weighted variance that a K-harmonic sinusoid removes, at each frequency, by direct sums.

@@ -58,11 +58,11 @@ void prepare(FastRun& run, const SeriesView& series, const FrequencyGrid& grid, 
   const auto requests = requests_for(options);
   const double pairs = double(run.series.size()) * double(grid.count);
   const double direct_cost = pairs * (2.5 + 1.5 * options.harmonics);  // cycles, measured
-  run.direct = direct_cost < 1e5;
+  run.direct = !options.always_transform && direct_cost < 1e5;
   if (run.direct) return;
   const double low = run.series.first - run.series.epoch, span = grid.step * (run.series.last - run.series.first);
   const auto choice = detail::nufft_choice(run.series.size(), grid.count, span, requests, kTolerance);
-  run.direct = direct_cost < choice.cost;
+  run.direct = !options.always_transform && direct_cost < choice.cost;
   if (run.direct) return;
   const detail::NufftFixed fixed{choice.shape, low};
   run.plan = detail::nufft_plan(run.series.tau, grid, columns, requests, kTolerance, &fixed, cache);

@@ -12,7 +12,8 @@ namespace orrery::period {
 /// by a blocked non-uniform transform. The grid is cut into windows of M frequencies that fit in cache; the points, turned by
 /// the phase of the window's centre, are spread on a fine time grid by a Kaiser-Bessel kernel, and short transforms with
 /// one residue of the frequency number in each SIMD lane give the sums. Frequencies where the sampling leaves the normal matrix
-/// close to singular (near zero and near aliases of it) are done again by direct sums. Few points or frequencies: direct sums.
+/// close to singular (near zero and near aliases of it) are done again by direct sums. Few points or frequencies: direct sums, unless
+/// options.always_transform.
 /// Agrees with exact sums to 1e-9 of the power scale (1e-8 at a million frequencies and above), at any epoch.
 /// @param series   t (N,) [day], y (N,) [u], sigma (N,) [u] or empty for equal weights; any order; N > 2K + 1
 /// @param grid     first > 0, step > 0 [1/day], count <= kMaxGridCount

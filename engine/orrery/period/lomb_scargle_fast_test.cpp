@@ -104,6 +104,25 @@ TEST_CASE("accuracy against long double: N = 3000, up to a million frequencies, 
   }
 }
 
+TEST_CASE("always_transform takes the other path where direct sums are the default, with the same accuracy") {
+  for (const Index count : {1, 2, 7, 40, 300}) {
+    for (const int harmonics : {1, 3}) {
+      const auto sky = oracle::sky(60, 20.0, 0.9, std::uint64_t(count));
+      const FrequencyGrid grid{0.4, 0.013, count};
+      LombScargleOptions options{.harmonics = harmonics};
+      const auto direct = lomb_scargle_fast(sky.view(), grid, options);
+      CHECK(direct == lomb_scargle(sky.view(), grid.values(), options));
+      options.always_transform = true;
+      const auto transformed = lomb_scargle_fast(sky.view(), grid, options);
+      CHECK(transformed == run_to_end([&](Budget& b) { return lomb_scargle_fast_task(b, sky.view(), grid, options); }));
+      if (count > 2) CHECK(transformed != direct);
+      std::vector<Index> all;
+      for (Index k = 0; k < count; ++k) all.push_back(k);
+      CHECK(worst_error(sky, grid, options, transformed, all) < 1e-9);  // the header's promise
+    }
+  }
+}
+
 TEST_CASE("adding a Julian date changes nothing") {
   auto sky = oracle::sky(3000, 1000.0, 0.27, 2);
   for (double& t : sky.t) t = std::round(t * 2097152.0) / 2097152.0;  // these times are exact after the shift too
