@@ -43,7 +43,11 @@ def commit():
 
 def versions():
     """Interpreter and peers."""
-SECTIONS = ("numpy", "astropy", "finufft", "pandas", "transitleastsquares", "wotan", "numba", "speed", "accuracy", "transits", "rrlyrae", "patterns", "tls", "features", "P4J", "PyAstronomy", "supersmoother", "statistics", "reading")
+    names = ("numpy", "astropy", "nifty-ls", "finufft", "pandas", "transitleastsquares", "light-curve", "wotan", "numba", "P4J", "PyAstronomy", "supersmoother")
+    return f"Python {platform.python_version()}, " + ", ".join(f"{name} {importlib.metadata.version(name)}" for name in names)
+
+
+SECTIONS = ("speed", "accuracy", "statistics", "transits", "tls", "rrlyrae", "patterns", "features", "reading")
 
 
 def section(name, quick):

@@ -95,7 +95,6 @@ void add_periodogram_verb(CLI::App& app, Action& action) {
   verb->add_option("--oversampling", flags->oversampling, "frequencies a peak")->check(CLI::Range(1.0, 100.0));
   verb->add_option("--clip", flags->clip, "leave out points this many errors from the model; 0: none")->check(CLI::NonNegativeNumber);
   verb->add_option("--band", flags->band, "one band of the file, or all (the default)");
-  verb->add_option("--method", flags->method, "fast (non-uniform FFT) or exact (direct sums)")->check(CLI::IsMember({"fast", "exact"}));
   verb->add_option("--alarm", flags->alarm, "false-alarm probability: single, naive, davies, baluev (white noise), bootstrap, red_noise (damped random walk)")
       ->check(CLI::IsMember({"single", "naive", "davies", "baluev", "bootstrap", "red_noise"}));
   verb->add_option("--resamples", flags->resamples, "series of --alarm bootstrap or red_noise")->check(CLI::Range(Index(1), Index(10'000'000)));

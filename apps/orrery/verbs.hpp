@@ -32,15 +32,12 @@ struct PeriodogramFlags {
   std::string file;
   ReadFlags read;
   double min_period = 0.0, max_period = 0.0, oversampling = 5.0, clip = 0.0;
-  int harmonics = 1;
+  std::optional<int> harmonics;  ///< none: 1, or what the statistic takes
+  Index shuffles = 0;
   std::string band, method = "fast", alarm = "baluev";
   Index resamples = 1000;
   std::uint64_t seed = 0;
   bool smooth = false, fixed_mean = false, as_json = false, as_csv = false, curve = false, quiet = false;
-  std::optional<int> harmonics;  ///< none: 1, or what the statistic takes
-  Index shuffles = 0;
-  std::string band, method = "fast";
-  bool fixed_mean = false, as_json = false, as_csv = false, curve = false, quiet = false;
 };
 [[nodiscard]] int periodogram(const PeriodogramFlags& flags);
 /// The same by a statistic of the folded series, when --method names one; of a series that periodogram has read.

@@ -92,12 +92,11 @@ void bind_period_peaks(nb::module_& m) {
     return run(Job<double>(budget, period::false_alarm_level_task(budget, probability, {view_of(t, y, sigma)}, grid, options)));
   }, "probability"_a, "t"_a.noconvert(), "y"_a.noconvert(), "sigma"_a.noconvert().none(), "grid"_a, "method"_a, "harmonics"_a, "fit_mean"_a,
         "normalization"_a, "resamples"_a, "seed"_a, "frequency"_a.none(), "smooth"_a, "Power that noise reaches with this probability.");
-        "normalization"_a, "bootstraps"_a, "seed"_a, "Power that noise reaches with this probability anywhere on the grid.");
   m.def("bootstrap_maxima", [](const Column& t, const Column& y, const OptionalColumn& sigma, const FrequencyGrid& grid, int harmonics,
                                bool fit_mean, Index bootstraps, std::uint64_t seed) {
     Budget budget;
     return array(run(Job<std::vector<double>>(
-        budget, period::bootstrap_maxima_task(budget, view_of(t, y, sigma), grid, bootstraps, seed, model_options(harmonics, fit_mean)))));
+        budget, period::bootstrap_maxima_task(budget, {view_of(t, y, sigma)}, grid, bootstraps, seed, model_options(harmonics, fit_mean)))));
   }, "t"_a.noconvert(), "y"_a.noconvert(), "sigma"_a.noconvert().none(), "grid"_a, "harmonics"_a, "fit_mean"_a, "bootstraps"_a, "seed"_a,
         "Highest standard power of each shuffled series (bootstraps,), ascending.");
 }
