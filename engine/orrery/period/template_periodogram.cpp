@@ -75,7 +75,9 @@ std::vector<detail::NufftRequest> requests_for(Index harmonics) {
 /// Whether the transform is the faster way to a piece's sums of this band.
 bool fast_band(const detail::TemplateBand& band, const FrequencyGrid& piece, Index harmonics) {
   const double direct = static_cast<double>(ssize(band.tau) * piece.count) * (4.0 + 1.5 * static_cast<double>(harmonics));  // cycles
-  return direct > 1e6 && direct > detail::nufft_cost(band.tau, piece, requests_for(harmonics), kTolerance);
+  if (direct <= 1e6) return false;
+  const auto [low, high] = std::minmax_element(band.tau.begin(), band.tau.end());
+  return direct > detail::nufft_choice(ssize(band.tau), piece.count, piece.step * (*high - *low), requests_for(harmonics), kTolerance).cost;
 }
 
 /// A plan of one band and piece whose sums go into the block.
