@@ -8,6 +8,7 @@ import platform
 import subprocess
 
 import accuracy
+import alarms
 import patterns
 import features
 import reading
@@ -47,7 +48,7 @@ def versions():
     return f"Python {platform.python_version()}, " + ", ".join(f"{name} {importlib.metadata.version(name)}" for name in names)
 
 
-SECTIONS = ("speed", "accuracy", "statistics", "transits", "tls", "rrlyrae", "patterns", "features", "reading")
+SECTIONS = ("speed", "accuracy", "alarms", "statistics", "transits", "tls", "rrlyrae", "patterns", "features", "reading")
 
 
 def section(name, quick):
@@ -64,6 +65,10 @@ def section(name, quick):
         return "Lomb-Scargle: accuracy", [
             "`method=\"fast\"` against exact sums in long double: N = 3000, largest difference over all frequencies, relative to max(1, power). "
             f"The oracle itself agrees with plain sums to {rows[0]['oracle']:.0e}.", "", *accuracy.markdown(rows, accuracy.corot7(SHARED))]
+    if name == "alarms":
+        return "False alarms and aliases", [
+            "Skies of noise alone, N = 60, fmax T = 200: the part to whose highest peak a method gives at most the nominal probability. Then the alias "
+            "report on RR Lyrae stars of Stripe 82, 0.2 to 1.2 days.", "", *alarms.markdown(alarms.table(quick, SHARED))]
     if name == "statistics":
         return "Period statistics", [
             "`periodogram(method=...)` against each peer's own kernel, called as its package calls it, one thread each, the same frequencies. P4J "
