@@ -37,13 +37,19 @@ def probabilities(case, seed):
     harmonics, bands = case
     t, y, dy = sky(seed)
     if bands == 1:
-        grid = orrery.FrequencyGrid(0.001, 0.1 / (harmonics * SPAN), int(CYCLES * 10 * harmonics))  # ten frequencies a peak of the last harmonic
+        grid = orrery.FrequencyGrid(0.001, 0.1 / (harmonics * SPAN), int(CYCLES * 10 * harmonics))  # ten a peak of the last
         found = orrery.lomb_scargle(t, y, dy, frequency=grid, harmonics=harmonics, threads=1)
         top = float(found.power.max())
         return {method: found.false_alarm_probability(top, method=method, resamples=RESAMPLES, seed=seed) for method in METHODS}
     series = orrery.Series.from_arrays(t, y, dy, band=np.where(np.arange(POINTS) % bands, "a", "b"))
     limits = {"min_period": SPAN / CYCLES, "max_period": 1000.0, "oversampling": 10.0, "harmonics": harmonics}
-    return {method: orrery.find_period(series, alarm=method, resamples=RESAMPLES, seed=seed, **limits).false_alarm_probability for method in METHODS}
+    return {method: orrery.find_period(series, alarm=method, resamples=RESAMPLES, seed=seed, **limits).false_alarm_probability
+            for method in METHODS}
+
+
+def counts(said):
+    """How many of the probabilities are at most each nominal one."""
+    return [int(np.sum(np.array(said) <= nominal * (1 + 1e-9))) for nominal in NOMINAL]
 
 
 def calibration(runs):
@@ -55,7 +61,7 @@ def calibration(runs):
             for method, p in probabilities(case, seed).items():
                 said[method].append(p)
         for method in METHODS:
-            rows.append({"case": name, "method": method, "runs": runs, "counts": [int(np.sum(np.array(said[method]) <= a * (1 + 1e-9))) for a in NOMINAL]})
+            rows.append({"case": name, "method": method, "runs": runs, "counts": counts(said[method])})
             print(f"alarms, white noise, {name}, {method}: {rows[-1]['counts']} of {runs}", flush=True)
     return rows
 
@@ -74,7 +80,7 @@ def red_noise(runs):
         said["red_noise, by frequency"].append(null.probability(float(found.power[standing]), float(found.frequency[standing])))
     rows = []
     for method, p in said.items():
-        rows.append({"case": "red noise", "method": method, "runs": runs, "counts": [int(np.sum(np.array(p) <= a * (1 + 1e-9))) for a in NOMINAL]})
+        rows.append({"case": "red noise", "method": method, "runs": runs, "counts": counts(p)})
         print(f"alarms, red noise, {method}: {rows[-1]['counts']} of {runs}", flush=True)
     return rows
 
@@ -107,7 +113,8 @@ def rrlyrae_aliases(shared, limit=None):
         print("alarms: no shared RR Lyrae stars: skipped")
         return []
     with open(os.path.join(folder, "table2_periods.dat"), encoding="utf-8") as file:
-        period = {row[0]: float(row[2]) for row in csv.reader((line for line in file), delimiter=" ", skipinitialspace=True) if row and row[0].isdigit()}
+        rows = list(csv.reader(file, delimiter=" ", skipinitialspace=True))
+    period = {row[0]: float(row[2]) for row in rows if row and row[0].isdigit()}
     names = [n for n in sorted(os.listdir(os.path.join(folder, "lightcurves"))) if n[:-4] in period][:limit]
     rows = []
     for harmonics in (1, 2, 3, 4):
@@ -156,7 +163,8 @@ def speed(quick):
 def table(quick, shared):
     """Everything that RESULTS.md shows."""
     runs = 100 if quick else 2000
-    return {"white": calibration(runs), "red": red_noise(runs // 4), "stars": rrlyrae_aliases(shared, 30 if quick else None), "speed": speed(quick)}
+    return {"white": calibration(runs), "red": red_noise(runs // 4), "stars": rrlyrae_aliases(shared, 30 if quick else None),
+            "speed": speed(quick)}
 
 
 def markdown(found):

@@ -10,7 +10,8 @@ namespace orrery::python {
 [[nodiscard]] inline nb::list rival_list(const std::vector<period::Rival>& rivals) {
   nb::list out;
   for (const auto& r : rivals) {
-    out.append(nb::make_tuple(r.period, r.period_error, r.power, r.delta_chi2, r.prediction, r.log10_odds, r.harmonics, r.relation, r.excluded));
+    out.append(nb::make_tuple(r.period, r.period_error, r.power, r.delta_chi2, r.prediction, r.log10_odds, r.harmonics,
+                              r.relation, r.excluded));
   }
   return out;
 }

@@ -28,8 +28,8 @@ nb::tuple model_values(const PeriodModel& model, const Column& t, std::int32_t b
 constexpr std::string_view kAlarms[] = {"single", "naive", "davies", "baluev", "bootstrap", "red_noise"};  // in the order of AlarmMethod
 
 nb::tuple find_period(const data::Series& series, std::optional<double> min_period, std::optional<double> max_period, double oversampling,
-                      int harmonics, bool fit_mean, double sigma_clip, Index max_frequencies, std::string_view alarm, Index resamples, std::uint64_t seed,
-                      bool smooth) {
+                      int harmonics, bool fit_mean, double sigma_clip, Index max_frequencies, std::string_view alarm, Index resamples,
+                      std::uint64_t seed, bool smooth) {
   const period::PeriodSearch search{.min_period = min_period, .max_period = max_period, .oversampling = oversampling,
                                     .harmonics = harmonics, .fit_mean = fit_mean, .sigma_clip = sigma_clip,
                                     .max_frequencies = max_frequencies,

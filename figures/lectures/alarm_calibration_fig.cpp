@@ -103,7 +103,9 @@ void draw_periodogram(FrameContext& c, const Scene& s) {
   auto& panel = c.frame().panel("periodogram");
   const auto grid = s.experiment.grid();
   set_line(panel.mark("power"), grid.values(), s.power);
-  const auto level = [&](AlarmMethod m) { return period::false_alarm_level(0.01, s.series.view(), grid, {.method = m, .periodogram = s.experiment.options}); };
+  const auto level = [&](AlarmMethod m) {
+    return period::false_alarm_level(0.01, s.series.view(), grid, {.method = m, .periodogram = s.experiment.options});
+  };
   const double naive = level(AlarmMethod::naive), baluev = level(AlarmMethod::baluev), top = highest(s.power);
   set_rule_y(panel.mark("levels"), {naive, baluev}, {"", "1 %, Baluev"});
   panel.x = {0.0, grid.last()};
@@ -186,7 +188,9 @@ Task<bool> make_frame(FrameContext& c) {
   live::Key sky_key = c.key({"seed"});
   sky_key.add(key);
   const auto& series = c.node("series", sky_key, [&] { return observe(experiment, seed_of(c), 7); });
-  auto transform = [&](Budget& budget) { return period::lomb_scargle_fast_task(budget, series.view(), experiment.grid(), experiment.options); };
+  auto transform = [&](Budget& budget) {
+    return period::lomb_scargle_fast_task(budget, series.view(), experiment.grid(), experiment.options);
+  };
   const auto* power = co_await c.node_task<std::vector<double>>("power", sky_key, transform);
   auto simulate = [&](Budget& budget) -> Task<Said> {
     Said said;

@@ -138,8 +138,8 @@ class Periodogram:
 
     @cached_property
     def _report(self) -> tuple[list[Rival], list[WindowPeak], bool]:
-        rivals, window, ambiguous = _engine.rivals(*self._data, self._fit.frequency, self._settings["harmonics"], self._settings["fit_mean"],
-                                                   float(np.max(self.frequency)))
+        settings = self._settings["harmonics"], self._settings["fit_mean"]
+        rivals, window, ambiguous = _engine.rivals(*self._data, self._fit.frequency, *settings, float(np.max(self.frequency)))
         return [Rival(*rival) for rival in rivals], [WindowPeak(*peak) for peak in window], ambiguous
 
     def false_alarm_probability(
@@ -150,8 +150,8 @@ class Periodogram:
 
         Of white noise: method 'baluev' (close to the truth and above it unless the window has strong peaks), 'davies' (an upper
         limit), 'naive' (optimistic by a factor of about 3), 'single' (one frequency named beforehand), 'bootstrap' (the share of
-        `resamples` shuffled series with a higher peak). Of red noise: 'red_noise', the share of damped random walks, fitted to this series and seen
-        at its times, with a peak that stands out as much: at a `frequency` (default: of the highest peak) by what the walk is
+        `resamples` shuffled series with a higher peak). Of red noise: 'red_noise', the share of damped random walks, fitted to this series
+        and seen at its times, with a peak that stands out as much: at a `frequency` (default: of the highest peak) by what the walk is
         expected to show there; with a power and no frequency by height alone.
         smooth: a Gumbel law fitted to the maxima in place of counts; it errs on the high side.
         Source: Baluev 2008, MNRAS 385, 1279; Baluev 2009, MNRAS 395, 1541; Kelly et al. 2009, ApJ 698, 895; Vaughan 2005, A&A 431, 391.

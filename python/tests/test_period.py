@@ -60,7 +60,8 @@ def test_red_noise():
     assert y.shape == (150,) and (y == white.sample(t)).all() and (y != white.sample(t, stream=1)).any()
     walk = np.cumsum(random.normal(size=150)) * 0.3 + 0.1 * random.normal(size=150)
     fit = orrery.damped_random_walk(t, walk, np.full(150, 0.1))
-    assert fit.log_likelihood > fit.log_likelihood_white + 20 and fit.log_likelihood_at(fit.sigma, fit.tau) == pytest.approx(fit.log_likelihood)
+    assert fit.log_likelihood > fit.log_likelihood_white + 20
+    assert fit.log_likelihood_at(fit.sigma, fit.tau) == pytest.approx(fit.log_likelihood)
     assert fit.log_likelihood_at(fit.sigma, 3 * fit.tau) < fit.log_likelihood and repr(fit).startswith("<DampedRandomWalk: sigma ")
     power = orrery.lomb_scargle(t, walk, np.full(150, 0.1), min_period=2.0, max_period=300.0)
     assert power.false_alarm_probability() < 1e-6 < 0.01 < power.false_alarm_probability(method="red_noise", resamples=200)

@@ -125,7 +125,8 @@ double log_likelihood(const Pass& s, Index n, MeanLevel level, int parameters = 
 }
 
 void require_walk(const DampedRandomWalk& w, const char* where) {
-  const bool good = w.sigma > 0.0 && w.tau > 0.0 && w.jitter >= 0.0 && std::isfinite(w.sigma) && std::isfinite(w.tau) && std::isfinite(w.jitter);
+  const bool good = w.sigma > 0.0 && w.tau > 0.0 && w.jitter >= 0.0 &&
+                    std::isfinite(w.sigma) && std::isfinite(w.tau) && std::isfinite(w.jitter);
   if (!good) {
     fail(ErrorKind::input, where,
          "expected sigma > 0, tau > 0 and jitter >= 0, got " + number_text(w.sigma) + ", " + number_text(w.tau) + " and " + number_text(w.jitter));
@@ -159,7 +160,8 @@ Place evaluate(Climb& c, const Vector& x) {
   const Index n = ssize(c.points.y);
   const Pass rough = filter<0>(c.points, walk, nullptr, 0.0);  // the information wants the mean
   const double mean = rough.y1 / rough.ones;
-  const Pass pass = c.parameters == 3 ? filter<3>(c.points, walk, &place.information, mean) : filter<2>(c.points, walk, &place.information, mean);
+  const Pass pass = c.parameters == 3 ? filter<3>(c.points, walk, &place.information, mean)
+                                      : filter<2>(c.points, walk, &place.information, mean);
   place.value = log_likelihood(pass, n, c.level, c.parameters, &place.gradient);
   for (int k = 0; k < c.parameters; ++k) {
     for (int l = k + 1; l < c.parameters; ++l) place.information[at(k)][at(l)] = place.information[at(l)][at(k)];
@@ -202,7 +204,8 @@ Task<Place> climb(Budget& budget, Climb& c, Vector start) {
     std::array<bool, kMax> is_free{};
     double slope = 0.0;  // expected rise: gradient in units of its own spread
     for (int k = 0; k < c.parameters; ++k) {
-      const bool stuck = (here.x[at(k)] <= c.low[at(k)] && here.gradient[at(k)] <= 0.0) || (here.x[at(k)] >= c.high[at(k)] && here.gradient[at(k)] >= 0.0);
+      const bool stuck = (here.x[at(k)] <= c.low[at(k)] && here.gradient[at(k)] <= 0.0) ||
+                         (here.x[at(k)] >= c.high[at(k)] && here.gradient[at(k)] >= 0.0);
       is_free[at(k)] = !stuck;
       if (!stuck) slope = std::max(slope, std::fabs(here.gradient[at(k)]) / std::sqrt(here.information[at(k)][at(k)] + 1e-8));
     }
@@ -362,7 +365,9 @@ std::vector<double> damped_random_walk_sample(const DampedRandomWalk& walk, std:
   }
   std::vector<Index> order(t.size());
   std::iota(order.begin(), order.end(), Index(0));
-  if (!std::is_sorted(t.begin(), t.end())) std::stable_sort(order.begin(), order.end(), [&](Index a, Index b) { return t[at(a)] < t[at(b)]; });
+  if (!std::is_sorted(t.begin(), t.end())) {
+    std::stable_sort(order.begin(), order.end(), [&](Index a, Index b) { return t[at(a)] < t[at(b)]; });
+  }
   Random random(seed, stream);
   std::vector<double> y(t.size());
   double state = 0.0;

@@ -32,7 +32,8 @@ struct AlarmSearch {
   }
 };
 
-AlarmSearch alarm_search(std::span<const SeriesView> bands, const FrequencyGrid& grid, const FalseAlarmOptions& options, const char* where) {
+AlarmSearch alarm_search(std::span<const SeriesView> bands, const FrequencyGrid& grid, const FalseAlarmOptions& options,
+                         const char* where) {
   if (bands.empty()) fail(ErrorKind::input, where, "expected at least 1 band, got 0");
   detail::require_grid(grid, where);
   AlarmSearch s{.method = options.method, .normalization = options.periodogram.normalization};
@@ -84,7 +85,8 @@ void require_power(double power) {
 
 }  // namespace
 
-FalseAlarm false_alarm_probability(double power, std::span<const SeriesView> bands, const FrequencyGrid& grid, const FalseAlarmOptions& options) {
+FalseAlarm false_alarm_probability(double power, std::span<const SeriesView> bands, const FrequencyGrid& grid,
+                                   const FalseAlarmOptions& options) {
   require_power(power);
   const auto s = alarm_search(bands, grid, options, "false_alarm_probability");
   if (options.method == AlarmMethod::red_noise) {
@@ -111,14 +113,16 @@ Task<FalseAlarm> false_alarm_probability_task(Budget& budget, double power, std:
   co_return from_bootstrap(s, std::move(maxima), power, options.smooth);
 }
 
-double false_alarm_level(double probability, std::span<const SeriesView> bands, const FrequencyGrid& grid, const FalseAlarmOptions& options) {
+double false_alarm_level(double probability, std::span<const SeriesView> bands, const FrequencyGrid& grid,
+                         const FalseAlarmOptions& options) {
   require_probability(probability);
   const auto s = alarm_search(bands, grid, options, "false_alarm_level");
   if (options.method == AlarmMethod::red_noise) {
     return red_noise_level(red_noise_null(bands, grid, red_noise_options(options)), probability, options.frequency, options.smooth);
   }
   if (options.method != AlarmMethod::bootstrap) return s.power(false_alarm_depth(s.law, s.method, std::log(probability)));
-  return level_from_bootstrap(s, bootstrap_maxima(bands, grid, options.resamples, options.seed, options.periodogram), probability, options.smooth);
+  auto maxima = bootstrap_maxima(bands, grid, options.resamples, options.seed, options.periodogram);
+  return level_from_bootstrap(s, std::move(maxima), probability, options.smooth);
 }
 
 double false_alarm_level(double probability, const SeriesView& series, const FrequencyGrid& grid, const FalseAlarmOptions& options) {

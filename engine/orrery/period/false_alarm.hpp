@@ -112,8 +112,8 @@ struct AlarmLaw {
                                                    std::uint64_t seed, const LombScargleOptions& options = {});
 [[nodiscard]] std::vector<double> bootstrap_maxima(const SeriesView& series, const FrequencyGrid& grid, Index count, std::uint64_t seed,
                                                    const LombScargleOptions& options = {});
-[[nodiscard]] Task<std::vector<double>> bootstrap_maxima_task(Budget& budget, std::vector<SeriesView> bands, FrequencyGrid grid, Index count,
-                                                              std::uint64_t seed, LombScargleOptions options = {});
+[[nodiscard]] Task<std::vector<double>> bootstrap_maxima_task(Budget& budget, std::vector<SeriesView> bands, FrequencyGrid grid,
+                                                              Index count, std::uint64_t seed, LombScargleOptions options = {});
 
 /// Probability of a value under the law of maxima (M,) ascending: (1 + number that are as high) / (1 + M), or smoothed by a Gumbel
 /// law fitted to them. @cost O(log M), smoothed O(M)

@@ -185,8 +185,10 @@ Rates alarm_rates(int runs, int harmonics, int bands, double red = 0.0) {
     const double highest = *std::max_element(power.begin(), power.end());
     const auto law = alarm_law(views, grid.last() - grid.first, options);
     for (int level = 0; level < 3; ++level) {
-      const auto counts = [&](AlarmMethod m) { return log_false_alarm(law, m, -std::log1p(-highest)) < std::log(kNominal[level]) ? 1.0 : 0.0; };
-      rates.baluev[level] += counts(AlarmMethod::baluev), rates.naive[level] += counts(AlarmMethod::naive), rates.davies[level] += counts(AlarmMethod::davies);
+      const double depth = -std::log1p(-highest), nominal = std::log(kNominal[level]);
+      const auto counts = [&](AlarmMethod m) { return log_false_alarm(law, m, depth) < nominal ? 1.0 : 0.0; };
+      rates.baluev[level] += counts(AlarmMethod::baluev), rates.naive[level] += counts(AlarmMethod::naive);
+      rates.davies[level] += counts(AlarmMethod::davies);
     }
   }
   return rates;
@@ -196,8 +198,8 @@ Rates alarm_rates(int runs, int harmonics, int bands, double red = 0.0) {
 
 TEST_CASE("calibration on white noise: N = 60, fmax T = 200; K = 1, K = 2 and two bands") {
   // Baluev's law is an upper limit that is nearly reached, so its count has a limit above, nominal + 3 sigma (binomial; false alarm
-  // 1.3e-3 for each of 9, seeds fixed), and one below that says it is not idle: 60 % of nominal - 3 sigma. Naive is documented as optimistic:
-  // it must exceed nominal by more than 3 sigma. Negative control: the same on red noise.
+  // 1.3e-3 for each of 9, seeds fixed), and one below that says it is not idle: 60 % of nominal - 3 sigma. Naive is documented as
+  // optimistic: it must exceed nominal by more than 3 sigma. Negative control: the same on red noise.
   const int runs = kSanitized ? 300 : 2000;
   const int cases[3][2] = {{1, 1}, {2, 1}, {1, 2}};
   for (const auto& [harmonics, bands] : cases) {
@@ -300,7 +302,10 @@ TEST_CASE("bootstrap of several bands: each band's own residuals, powers weighte
       for (std::uint64_t band = 0; band < 2; ++band) {
         const auto& sky = band == 0 ? a : b;
         double total = 0, mean = 0;
-        for (std::size_t i = 0; i < sky.t.size(); ++i) total += 1 / (sky.sigma[i] * sky.sigma[i]), mean += sky.y[i] / (sky.sigma[i] * sky.sigma[i]);
+        for (std::size_t i = 0; i < sky.t.size(); ++i) {
+          const double weight = 1 / (sky.sigma[i] * sky.sigma[i]);
+          total += weight, mean += weight * sky.y[i];
+        }
         mean /= total;
         Random random(4, 2 * r + band);
         y[band] = shuffled_values(sky, mean, random);

@@ -39,7 +39,10 @@ double common_tau(const std::vector<gp::DampedRandomWalkFit>& walks, const std::
     sum += weight * std::log(fit.walk.tau);
   }
   if (total > 0.0) return std::exp(sum / total);
-  for (std::size_t b = 0; b < walks.size(); ++b) total += double(bands[b].size()), sum += double(bands[b].size()) * std::log(walks[b].walk.tau);
+  for (std::size_t b = 0; b < walks.size(); ++b) {
+    total += double(bands[b].size());
+    sum += double(bands[b].size()) * std::log(walks[b].walk.tau);
+  }
   return std::exp(sum / total);
 }
 

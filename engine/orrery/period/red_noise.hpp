@@ -44,7 +44,8 @@ struct RedNoiseNull {
 /// @throws InputError  as lomb_scargle_multiband and fit_damped_random_walk; resamples or reference < 1; a grid that needs more than 4 GB
 /// @cost         (resamples + reference) * (K FFTs of the grid) a band, plus the fits
 /// @source       Vaughan 2005, A&A 431, 391 (power relative to the expected); Kelly et al. 2009, ApJ 698, 895 (the process)
-[[nodiscard]] RedNoiseNull red_noise_null(std::span<const SeriesView> bands, const FrequencyGrid& grid, const RedNoiseOptions& options = {});
+[[nodiscard]] RedNoiseNull red_noise_null(std::span<const SeriesView> bands, const FrequencyGrid& grid,
+                                          const RedNoiseOptions& options = {});
 [[nodiscard]] RedNoiseNull red_noise_null(const SeriesView& series, const FrequencyGrid& grid, const RedNoiseOptions& options = {});
 [[nodiscard]] Task<RedNoiseNull> red_noise_null_task(Budget& budget, std::vector<SeriesView> bands, FrequencyGrid grid,
                                                      RedNoiseOptions options = {});
@@ -58,6 +59,7 @@ struct RedNoiseNull {
 [[nodiscard]] FalseAlarm red_noise_probability(const RedNoiseNull& null, double power, std::optional<double> frequency = {},
                                                bool smooth = false);
 /// The power that it reaches with this probability, at one frequency or anywhere. @throws InputError probability outside (0, 1]
-[[nodiscard]] double red_noise_level(const RedNoiseNull& null, double probability, std::optional<double> frequency = {}, bool smooth = false);
+[[nodiscard]] double red_noise_level(const RedNoiseNull& null, double probability, std::optional<double> frequency = {},
+                                     bool smooth = false);
 
 }  // namespace orrery::period

@@ -44,8 +44,8 @@ struct Highest {
 }  // namespace
 
 TEST_CASE("calibration: on red noise the white law alarms nearly always, the red one as often as it says") {
-  // 200 skies at 10 %: 20 +- 4.2. The fit's freedom is not in the null, so the count may be somewhat higher: at most 20 + 4.5 sigma (1e-5 by
-  // chance) and not below 20 - 4 sigma. Negative control: Baluev on the same skies.
+  // 200 skies at 10 %: 20 +- 4.2. The fit's freedom is not in the null, so the count may be somewhat higher: at most 20 + 4.5 sigma
+  // (1e-5 by chance) and not below 20 - 4 sigma. Negative control: Baluev on the same skies.
   const int skies = kSanitized ? 30 : 200;
   int anywhere = 0, relative = 0, white = 0;
   for (int i = 0; i < skies; ++i) {
@@ -75,7 +75,8 @@ TEST_CASE("a signal that stands out of red noise is found by frequency where its
     const auto null = red_noise_null(sky.view(), kGrid, {.resamples = 300, .seed = seed});
     const auto power = lomb_scargle(sky.view(), kGrid.values());
     const Highest standing(power, null, true);
-    found += std::fabs(standing.frequency - 0.3) < 0.005 && red_noise_probability(null, standing.power, standing.frequency).probability < 0.01;
+    found += std::fabs(standing.frequency - 0.3) < 0.005 &&
+             red_noise_probability(null, standing.power, standing.frequency).probability < 0.01;
   }
   const auto null = red_noise_null(red_sky(150, 0, 0.0, 0.3, 40.0).view(), kGrid, {.resamples = 20});
   CHECK(null.expected[2] > 3.0 * null.expected.back());  // the noise is red

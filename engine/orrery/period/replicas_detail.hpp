@@ -12,8 +12,8 @@ namespace orrery::period::detail {
 
 /// Fills the values (N_b,) of one band of replica r. Called from several threads.
 using ReplicaValues = std::function<void(Index replica, Index band, std::span<double> y)>;
-/// Takes the standard power (F,) of replica r, all bands together. Replicas of one lane come in ascending order and never at the same time, so
-/// what a lane sums does not depend on the threads.
+/// Takes the standard power (F,) of replica r, all bands together. Replicas of one lane come in ascending order and never at the
+/// same time, so what a lane sums does not depend on the threads.
 using ReplicaPower = std::function<void(Index replica, Index lane, std::span<const double> power)>;
 inline constexpr Index kReplicaLanes = 16;
 
@@ -37,7 +37,7 @@ struct ReplicaSearch {
 /// Replicas first ... first + count - 1 on the threads of the options.
 void run_replicas(const ReplicaSearch& search, Index first, Index count, const ReplicaValues& values, const ReplicaPower& power);
 /// The same bit for bit in slices on one thread.
-[[nodiscard]] Task<bool> run_replicas_task(Budget& budget, const ReplicaSearch& search, Index first, Index count, const ReplicaValues& values,
-                                           const ReplicaPower& power, std::string_view words);
+[[nodiscard]] Task<bool> run_replicas_task(Budget& budget, const ReplicaSearch& search, Index first, Index count,
+                                           const ReplicaValues& values, const ReplicaPower& power, std::string_view words);
 
 }  // namespace orrery::period::detail

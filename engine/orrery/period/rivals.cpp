@@ -177,9 +177,11 @@ struct Ranking {
       if (rivals[i].relation.empty()) rivals[i].relation = std::move(words);
       return;
     }
+    // In errors scaled so that the richer of the two fits.
+    const double scaled = (model.chi2 - best.chi2) / squared_scale(model.harmonics > best.harmonics ? model : best);
     const double penalty = 4.0 * (model.harmonics - best.harmonics) * double(best.bands.size());
     rivals.push_back({.period = rounded_to_error(model.period(), model.period_error()), .period_error = model.period_error(),
-                      .power = model.power(), .delta_chi2 = (model.chi2 - best.chi2) / squared_scale(model.harmonics > best.harmonics ? model : best) + penalty,
+                      .power = model.power(), .delta_chi2 = scaled + penalty,
                       .harmonics = model.harmonics, .relation = std::move(words)});
     models.push_back(model);
   }
@@ -214,9 +216,12 @@ std::vector<double> relatives_by_power(const Ranking& r, double reach) {
       if (i < 0) continue;
       frequency = grid[i], power = r.options.power[at(i)];
     }
-    if (std::none_of(found.begin(), found.end(), [&](const auto& f) { return f.second == frequency; })) found.emplace_back(power, frequency);
+    const bool is_new = std::none_of(found.begin(), found.end(), [&](const auto& f) { return f.second == frequency; });
+    if (is_new) found.emplace_back(power, frequency);
   }
-  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first != b.first ? a.first > b.first : a.second < b.second; });
+  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first > b.first : a.second < b.second;
+  });
   std::vector<double> out;
   for (const auto& [power, frequency] : found) out.push_back(frequency);
   return out;
@@ -224,7 +229,8 @@ std::vector<double> relatives_by_power(const Ranking& r, double reach) {
 
 double power_of(const RivalOptions& options, double frequency) {
   if (options.power.empty()) return 1.0;
-  return options.power[at(Index(std::clamp(std::round((frequency - options.grid.first) / options.grid.step), 0.0, double(options.grid.count - 1))))];
+  const double place = std::round((frequency - options.grid.first) / options.grid.step);
+  return options.power[at(Index(std::clamp(place, 0.0, double(options.grid.count - 1))))];
 }
 
 }  // namespace
@@ -256,7 +262,8 @@ PeriodModel refined(const data::Series& series, const PeriodModel& like, const F
 
 }  // namespace detail
 
-Task<std::vector<WindowPeak>> window_peaks_task(Budget& budget, const data::Series& series, double max_frequency, double lowest, Index most) {
+Task<std::vector<WindowPeak>> window_peaks_task(Budget& budget, const data::Series& series, double max_frequency, double lowest,
+                                                Index most) {
   require_usable(series.view(), 2, "window_peaks");
   if (!(max_frequency > 0.0) || most < 1) fail(ErrorKind::input, "window_peaks", "expected a frequency > 0, got " + number_text(max_frequency));
   const double baseline = span_of(series);

@@ -68,7 +68,8 @@ TEST_CASE("one site at night: the daily aliases are found, named and ranked; eno
   for (const Rival& r : found.rivals) {
     if (r.harmonics > 1) continue;
     const auto model = fit_period(rough, 1.0 / r.period, 1);
-    CHECK(close(r.delta_chi2, (model.chi2 - best.chi2) / (best.scale * best.scale), {.rtol = 1e-3, .atol = 1e-3}));  // refined to 1e-2 of an error
+    const double expected = (model.chi2 - best.chi2) / (best.scale * best.scale);
+    CHECK(close(r.delta_chi2, expected, {.rtol = 1e-3, .atol = 1e-3}));  // refined to 1e-2 of an error
     CHECK(r.log10_odds <= r.delta_chi2 / (2.0 * std::numbers::ln10) + 1e-12);
   }
   const auto rich = night_sky(600, truth, 0.2, 2);

@@ -83,7 +83,8 @@ Task<bool> explain_peaks(Budget& budget, const data::Series& used, const PeriodS
   PeriodModel best = report.at_edge && first == models.begin() ? *first : peaks.refined(first->frequency, kFully);
   best = shortest_equal(peaks, std::move(best));
   co_await budget.pause();
-  auto ranked = co_await rivals_task(budget, used, best, std::move(models), {.grid = grid, .power = report.power, .fit_mean = search.fit_mean});
+  const RivalOptions options{.grid = grid, .power = report.power, .fit_mean = search.fit_mean};
+  auto ranked = co_await rivals_task(budget, used, best, std::move(models), options);
   report.rivals = std::move(ranked.rivals);
   report.window = std::move(ranked.window);
   report.ambiguous = ranked.ambiguous;

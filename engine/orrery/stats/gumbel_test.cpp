@@ -32,7 +32,9 @@ double log_likelihood(const std::vector<double>& x, double location, double scal
 
 TEST_CASE("survival and quantile are inverse, far into the tail") {
   const Gumbel law{3.0, 0.7};
-  for (const double p : {0.999, 0.5, 1e-3, 1e-12, 1e-200}) CHECK(close(gumbel_log_survival(law, gumbel_quantile(law, p)), std::log(p), {.rtol = 1e-9}));
+  for (const double p : {0.999, 0.5, 1e-3, 1e-12, 1e-200}) {
+    CHECK(close(gumbel_log_survival(law, gumbel_quantile(law, p)), std::log(p), {.rtol = 1e-9}));
+  }
   CHECK(close(std::exp(gumbel_log_survival(law, 3.0)), 1.0 - std::exp(-1.0), {.rtol = 1e-14}));
   CHECK_THROWS_AS((void)gumbel_quantile(law, 0.0), InputError);
 }
