@@ -28,6 +28,7 @@ struct FoldWork {
   std::vector<double> bins;         ///< pairs
   std::vector<double> sum, weight;  ///< running sums over bins
   std::vector<std::uint32_t> place; ///< twice the bin, of a block of points
+  double suggestion = -1.0;         ///< a score that the next period will probably beat
 };
 
 /// Where the best box lies: `bin` to `bin + length`, in bins; length -1 when there is none.
@@ -56,7 +57,7 @@ struct BoxRun {
   BoxOptions options;
 };
 [[nodiscard]] BoxRun prepare_boxes(const SeriesView& series, std::span<const double> period, const BoxDurations& durations,
-                                   const BoxOptions& options);
+                                   const BoxOptions& options, const char* where);
 
 /// These periods with no box at any.
 [[nodiscard]] BoxPeriodogram empty_boxes(std::span<const double> period);

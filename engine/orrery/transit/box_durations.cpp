@@ -6,7 +6,9 @@
 #include <string>
 
 #include "orrery/core/error.hpp"
+#include "orrery/core/memory.hpp"
 #include "orrery/core/text.hpp"
+#include "orrery/transit/period_grid.hpp"
 
 namespace orrery::transit {
 namespace {
@@ -57,6 +59,29 @@ void require_durations(const BoxDurations& durations, double shortest_period, co
     fail(ErrorKind::input, where, "expected every duration within the shortest period (" + number_text(shortest_period) + "), got " +
                                       number_text(durations.longest(shortest_period)));
   }
+}
+
+double shortest_box_period(const BoxDurations& d) { return std::pow(2.0 * d.longest(1.0), 1.0 / (1.0 - d.exponent)); }
+
+std::vector<double> duration_period_grid(double span, const BoxDurations& durations, double low, double high, double drift) {
+  constexpr const char* kWhere = "duration_period_grid";
+  if (!(span > 0.0) || !(low > 0.0) || !(drift > 0.0)) fail(ErrorKind::input, kWhere, "expected span, low and drift > 0");
+  if (!(high >= low) || !std::isfinite(high)) {
+    fail(ErrorKind::input, kWhere, "expected the longest period above the shortest (" + number_text(low) + "), got " + number_text(high));
+  }
+  require_durations(durations, low, kWhere);
+  // The steps are equal in log P for durations that stay, in P^-e for those that grow as P^e.
+  const double e = durations.exponent, step = drift * durations.shortest(1.0) / span;
+  const double range = e > 0.0 ? (std::pow(low, -e) - std::pow(high, -e)) / (e * step) : std::log(high / low) / step;
+  const std::string words = number_text(range + 1.0, 3) + " trial periods: take longer durations or a shorter range";
+  if (range > static_cast<double>(kMostTrialPeriods)) fail(ErrorKind::limit, kWhere, "expected at most 5e7 trial periods, got " + words);
+  require_memory(64.0 * range, kWhere, "for " + words);  // the grid, and seven columns of results
+  std::vector<double> period(static_cast<std::size_t>(range) + 1);
+  for (std::size_t k = 0; k < period.size(); ++k) {
+    const double x = step * static_cast<double>(k);
+    period[k] = e > 0.0 ? std::pow(std::pow(low, -e) - e * x, -1.0 / e) : low * std::exp(x);
+  }
+  return period;
 }
 
 }  // namespace orrery::transit

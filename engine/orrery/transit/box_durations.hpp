@@ -36,4 +36,18 @@ struct DurationOptions {
 /// @throws InputError  none, not finite or <= 0, exponent outside [0, 1), longer than the shortest period; naming `where`
 void require_durations(const BoxDurations& durations, double shortest_period, const char* where);
 
+/// Trial periods from low to high [day] with which the phase at the end of the span moves by `drift` shortest durations from one to the
+/// next: dP = drift T(P) P / span. Durations with exponent 1/3 give Ofir's grid for circular orbits, equal steps in the cube root of
+/// frequency.
+/// @param span   [day] > 0
+/// @param drift  > 0; 0.9 with keplerian_durations() moves a central transit of the Sun by a third
+/// @return       (P,) [day], ascending; at least `low`
+/// @throws InputError  span, low or drift <= 0, high < low; (limit) more than kMostTrialPeriods or than there is memory for
+/// @cost         O(P)
+/// @source       Ofir 2014, A&A 561, A138
+[[nodiscard]] std::vector<double> duration_period_grid(double span, const BoxDurations& durations, double low, double high, double drift = 0.9);
+
+/// Shortest period that is twice the longest duration at it [day]. @cost O(D)
+[[nodiscard]] double shortest_box_period(const BoxDurations& durations);
+
 }  // namespace orrery::transit

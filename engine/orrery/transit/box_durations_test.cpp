@@ -35,3 +35,21 @@ TEST_CASE("durations that cannot be are refused") {
   CHECK_THROWS_AS(require_durations({{0.1}, 1.0}, 1.0, "here"), InputError);
   CHECK_THROWS_WITH_AS(require_durations({{0.1, 1.6}}, 1.5, "here"), "here: expected every duration within the shortest period (1.5), got 1.6", InputError);
 }
+
+TEST_CASE("trial periods for durations: the phase at the end moves by the share asked, for both laws") {
+  const double span = 400.0;
+  for (const auto& durations : {BoxDurations{{0.05, 0.1}}, keplerian_durations()}) {
+    const auto period = duration_period_grid(span, durations, 0.8, 200.0, 0.5);
+    CHECK(close(period.front(), 0.8, {.rtol = 1e-14}));
+    for (std::size_t k = 1; k < period.size(); ++k) {
+      const double moved = span * (1.0 / period[k - 1] - 1.0 / period[k]) * period[k];
+      REQUIRE(close(moved, 0.5 * durations.shortest(period[k]), {.rtol = 0.02}));  // a step is up to 2 % of the duration's scale here
+    }
+    CHECK(period.back() <= 200.0);
+    CHECK(200.0 / period.back() < 1.01);
+  }
+  CHECK(duration_period_grid(10.0, {{0.1}}, 2.0, 2.0).size() == 1);
+  CHECK_THROWS_AS((void)duration_period_grid(10.0, {{0.1}}, 2.0, 1.0), InputError);
+  CHECK_THROWS_AS((void)duration_period_grid(0.0, {{0.1}}, 2.0, 3.0), InputError);
+  CHECK_THROWS_AS((void)duration_period_grid(1e5, {{1e-6}}, 1.0, 1e5), InputError);
+}

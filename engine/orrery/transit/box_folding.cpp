@@ -39,9 +39,6 @@ double span_of(const SeriesView& series) {
   return *last - *first;
 }
 
-/// Shortest period that is twice the longest duration at it: P = 2 v P^e.
-double shortest_period(const BoxDurations& d) { return std::pow(2.0 * d.longest(1.0), 1.0 / (1.0 - d.exponent)); }
-
 struct Limits {
   double span, low, high;
 };
@@ -55,7 +52,7 @@ Limits limits_of(const SeriesView& series, const BoxDurations& durations, const 
   require_durations(durations, 1e300, kWhere);
   const double span = span_of(series);
   require(span > 0.0, "times that differ", span);
-  const double low = o.min_period.value_or(shortest_period(durations)), high = o.max_period.value_or(span / o.min_transits);
+  const double low = o.min_period.value_or(shortest_box_period(durations)), high = o.max_period.value_or(span / o.min_transits);
   require(low > 0.0, "min_period > 0", low);
   if (!(high > low)) fail(ErrorKind::input, kWhere, "expected max_period above min_period (" + number_text(low) + "), got " + number_text(high));
   require(high <= span, "max_period within the span (" + number_text(span) + ")", high);

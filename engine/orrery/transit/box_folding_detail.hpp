@@ -32,6 +32,7 @@ struct FoldingWork {
   std::vector<unsigned char> need;
   std::vector<double> sum, weight;              ///< running sums of four profiles
   std::vector<float> float_sum, float_weight;   ///< the same, of w less its mean
+  double suggestion = -1.0;                     ///< a score that the next profile will probably beat
 };
 
 /// Floats from one profile to the next: pairs of a turn, and what fills a line of the cache.

@@ -98,7 +98,7 @@ inline void running_sums(const float* const* profile, Index turn, Index length, 
 /// Best box of each profile by running sums of type T.
 template <class T>
 inline void best_boxes(const float* const* profile, Index count, const detail::ProfileScan& search, T slope, T tiny, std::vector<T>& sums,
-                       std::vector<T>& weights, detail::ScoredBox* out) {
+                       std::vector<T>& weights, double& suggestion, detail::ScoredBox* out) {
   const Index turn = search.turn, longest = std::min(turn, *std::max_element(search.lengths.begin(), search.lengths.end())), row = turn + longest + 1;
   sums.resize(at(4 * row));
   weights.resize(at(4 * row));
@@ -107,10 +107,11 @@ inline void best_boxes(const float* const* profile, Index count, const detail::P
   running_sums(four, turn, longest, slope, sums.data(), weights.data());
   for (Index k = 0; k < count; ++k) {
     const T *sum = sums.data() + k * row, *weight = weights.data() + k * row;
-    detail::BestBox best;
-    for (const Index length : search.lengths) {
-      if (length < turn) scan(sum, weight, turn, length, static_cast<T>(search.total), slope, tiny, search.likelihood, best);
-    }
+    const auto best = best_from(suggestion, [&](detail::BestBox& box) {
+      for (const Index length : search.lengths) {
+        if (length < turn) scan(sum, weight, turn, length, static_cast<T>(search.total), slope, tiny, search.likelihood, box);
+      }
+    });
     out[k] = {.box = best};
     for (Index i = 0; i < best.length; ++i) {
       const Index j = (best.bin + i) % turn;
@@ -125,9 +126,9 @@ void scan_profiles_simd(const float* const* profile, Index count, const detail::
   if (search.in_float) {
     // Less the mean, running weights stay small and floats keep them; boxes lighter than half the lightest point hold none.
     const auto slope = static_cast<float>(search.total / static_cast<double>(search.turn));
-    best_boxes(profile, count, search, slope, 0.01F, work.float_sum, work.float_weight, out);
+    best_boxes(profile, count, search, slope, 0.01F, work.float_sum, work.float_weight, work.suggestion, out);
   } else {
-    best_boxes(profile, count, search, 0.0, kTiny, work.sum, work.weight, out);
+    best_boxes(profile, count, search, 0.0, kTiny, work.sum, work.weight, work.suggestion, out);
   }
 }
 

@@ -19,11 +19,11 @@ constexpr double kMostBins = 2e8;  // of one fold: 6.4 GB, beyond any sensible s
 
 double weight_of(const SeriesView& series, std::size_t i) { return series.sigma.empty() ? 1.0 : 1.0 / (series.sigma[i] * series.sigma[i]); }
 
-void require_positive(std::span<const double> values, const char* what) {
-  if (values.empty()) fail(ErrorKind::input, kWhere, std::string("expected at least one ") + what + ", got none");
+void require_positive(std::span<const double> values, const char* what, const char* where) {
+  if (values.empty()) fail(ErrorKind::input, where, std::string("expected at least one ") + what + ", got none");
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (values[i] > 0.0 && std::isfinite(values[i])) continue;
-    fail(ErrorKind::input, kWhere, std::string("expected every ") + what + " > 0 and finite, got " + number_text(values[i]) + " at index " + std::to_string(i));
+    fail(ErrorKind::input, where, std::string("expected every ") + what + " > 0 and finite, got " + number_text(values[i]) + " at index " + std::to_string(i));
   }
 }
 
@@ -54,21 +54,22 @@ FoldSeries fold_series(const SeriesView& series, const char* where) {
   return out;
 }
 
-BoxRun prepare_boxes(const SeriesView& series, std::span<const double> period, const BoxDurations& durations, const BoxOptions& options) {
-  require_usable(series, 2, kWhere);
-  require_positive(period, "period");
-  if (options.oversample < 1) fail(ErrorKind::input, kWhere, "expected oversample >= 1, got " + std::to_string(options.oversample));
+BoxRun prepare_boxes(const SeriesView& series, std::span<const double> period, const BoxDurations& durations, const BoxOptions& options,
+                     const char* where) {
+  require_usable(series, 2, where);
+  require_positive(period, "period", where);
+  if (options.oversample < 1) fail(ErrorKind::input, where, "expected oversample >= 1, got " + std::to_string(options.oversample));
   const auto [lowest, highest] = std::minmax_element(period.begin(), period.end());
-  require_durations(durations, *lowest, kWhere);
+  require_durations(durations, *lowest, where);
   const double oversample = static_cast<double>(options.oversample);
   const double bins = *highest / (durations.shortest(*highest) / oversample);
   if (bins > kMostBins) {
-    fail(ErrorKind::input, kWhere, "expected at most 2e8 bins in a fold, got " + number_text(bins) + ": the longest period is too long for the shortest duration");
+    fail(ErrorKind::input, where, "expected at most 2e8 bins in a fold, got " + number_text(bins) + ": the longest period is too long for the shortest duration");
   }
   constexpr double kBytes = 7.0 * sizeof(double);  // a result column each
-  require_memory(static_cast<double>(period.size()) * kBytes + 32.0 * bins + 24.0 * static_cast<double>(series.t.size()), kWhere,
+  require_memory(static_cast<double>(period.size()) * kBytes + 32.0 * bins + 24.0 * static_cast<double>(series.t.size()), where,
                  "for " + number_text(static_cast<double>(period.size())) + " trial periods and folds of up to " + number_text(bins, 3) + " bins");
-  BoxRun run{.series = fold_series(series, kWhere), .period = period, .durations = durations, .options = options};
+  BoxRun run{.series = fold_series(series, where), .period = period, .durations = durations, .options = options};
   const double bin = *std::min_element(durations.value.begin(), durations.value.end()) / oversample;
   for (const double d : durations.value) run.lengths.push_back(static_cast<Index>(std::round(d / bin)));
   return run;
@@ -112,7 +113,7 @@ Index BoxPeriodogram::best() const {
 
 BoxPeriodogram box_least_squares(const SeriesView& series, std::span<const double> period, const BoxDurations& durations,
                                  const BoxOptions& options) {
-  const auto run = detail::prepare_boxes(series, period, durations, options);
+  const auto run = detail::prepare_boxes(series, period, durations, options, kWhere);
   BoxPeriodogram out = detail::empty_boxes(period);
   parallel_for(ssize(period), 16, [&](Index begin, Index end) {
     detail::FoldWork work;
@@ -128,7 +129,7 @@ BoxPeriodogram box_least_squares(const SeriesView& series, std::span<const doubl
 
 Task<BoxPeriodogram> box_least_squares_task(Budget& budget, SeriesView series, std::span<const double> period, BoxDurations durations,
                                             BoxOptions options) {
-  const auto run = detail::prepare_boxes(series, period, durations, options);
+  const auto run = detail::prepare_boxes(series, period, durations, options, kWhere);
   BoxPeriodogram out = detail::empty_boxes(period);
   std::vector<detail::FoldWork> work(detail::slots_of(options.threads));
   for (Index first = 0, batch = 1; first < ssize(period);) {

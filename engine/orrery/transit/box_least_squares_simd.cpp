@@ -91,9 +91,11 @@ detail::BestBox best_box_simd(const detail::FoldSeries& series, double period, d
     work.sum[at(i)] = sum += work.bins[at(2 * i)];
     work.weight[at(i)] = weight += work.bins[at(2 * i + 1)];
   }
-  detail::BestBox best;
-  for (const Index length : lengths) scan(work.sum.data(), work.weight.data(), bins - length + 1, length, series.weight, 0.0, kTiny, likelihood, best);
-  return best;
+  return best_from(work.suggestion, [&](detail::BestBox& best) {
+    for (const Index length : lengths) {
+      scan(work.sum.data(), work.weight.data(), bins - length + 1, length, series.weight, 0.0, kTiny, likelihood, best);
+    }
+  });
 }
 
 }  // namespace HWY_NAMESPACE

@@ -6,6 +6,8 @@
 #define ORRERY_TRANSIT_BOX_SCAN_INL
 #endif
 
+#include <bit>
+#include <cstdint>
 #include <limits>
 
 #include "hwy/highway.h"
@@ -46,10 +48,27 @@ inline void scan(const T* sum, const T* weight, Index end, Index length, T total
     const auto good = hn::And(hn::And(hn::Ge(r, tiny), hn::Ge(o, tiny)), hn::Le(s, zero));
     const auto candidate = hn::And(good, hn::Gt(hn::Mul(s, s), hn::Mul(near, below)));
     if (hn::AllFalse(d, candidate)) continue;
-    for (Index l = 0; l < lanes; ++l) take(n + l);
+    std::uint8_t bits[8] = {};
+    hn::StoreMaskBits(d, candidate, bits);
+    for (unsigned left = bits[0] | static_cast<unsigned>(bits[1]) << 8; left != 0; left &= left - 1) take(n + std::countr_zero(left));
     near = hn::Set(d, static_cast<T>(best.score) * kNear);
   }
   for (; n < end; ++n) take(n);
+}
+
+/// Runs look(best) with a score to beat that the search before this one suggests, so that few boxes need a division, and again from
+/// nothing when no box beats it. What is found does not depend on the suggestion.
+template <class Look>
+inline detail::BestBox best_from(double& suggestion, Look&& look) {
+  detail::BestBox best;
+  best.score = suggestion;
+  look(best);
+  if (best.length < 0 && suggestion > -1.0) {
+    best = {};
+    look(best);
+  }
+  suggestion = best.length < 0 ? -1.0 : 0.6 * best.score;
+  return best;
 }
 
 }  // namespace HWY_NAMESPACE
