@@ -23,9 +23,12 @@ double span_of(const data::Series& series) { return series.t.empty() ? 0.0 : ser
 
 std::vector<double> trial_periods(const data::Series& series, double min_period, double oversampling) {
   const double span = span_of(series);
-  // At least a factor two of periods, whatever the slider says.
-  return transit::transit_period_grid(span, {.min_period = std::min(min_period, 0.25 * span), .max_period = 0.5 * span,
+  // At least a factor two of periods, whatever the slider says. Rounded, so that the coarse grid is a part of the fine one to the last
+  // bit, on every machine.
+  auto periods = transit::transit_period_grid(span, {.min_period = std::min(min_period, 0.25 * span), .max_period = 0.5 * span,
                                              .oversampling = oversampling});
+  for (double& p : periods) p = head_number(p);
+  return periods;
 }
 
 /// Box least squares over the same periods, its gain in chi2 made into the same spectrum.

@@ -146,7 +146,10 @@ void draw_fold(live::FrameContext& c, const PlanetScene& s, const transit::Trans
   const auto& bls = layer.bls;
   const Index best = bls.best();
   if (best >= 0 && std::fabs(bls.period[at(best)] / p.period.value - 1.0) < 0.01) {
-    const double middle = 24.0 * std::remainder(bls.transit_time[at(best)] - p.transit_time.value, bls.period[at(best)]);
+    // The two periods differ a little: where the box lies in the middle of the span.
+    const double half_span = 0.5 * (layer.series.t.back() - layer.series.t.front());
+    const double later = std::round(half_span / p.period.value) * (bls.period[at(best)] - p.period.value);
+    const double middle = 24.0 * std::remainder(bls.transit_time[at(best)] - p.transit_time.value + later, p.period.value);
     const double half = 12.0 * bls.duration[at(best)], depth = -kPpm * bls.depth[at(best)];
     set_line(panel.mark("box"), {-24.0 * reach, middle - half, middle - half, middle + half, middle + half, 24.0 * reach},
              {0.0, 0.0, depth, depth, 0.0, 0.0});

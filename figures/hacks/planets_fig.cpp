@@ -87,7 +87,15 @@ Task<bool> make_frame(FrameContext& c) {
         c.publish();
         co_await budget.pause();
       }
-      co_return co_await search_layer(budget, rest, shortest, fine);
+      Layer layer = co_await search_layer(budget, rest, shortest, fine);
+      if (k < peel) {  // and every planet on the way
+        PlanetScene passing = scene;
+        passing.layers.push_back(&layer);
+        draw_all(c, passing);
+        c.publish();
+        co_await budget.pause();
+      }
+      co_return layer;
     };
     const auto* layer = co_await c.node_task<Layer>(kLayer[at(k)], layer_key, search);
     scene.layers.push_back(layer);
