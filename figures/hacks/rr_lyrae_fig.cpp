@@ -5,8 +5,8 @@
 
 #include "common.hpp"
 #include "orrery/core/random.hpp"
-#include "orrery/data/synthetic.hpp"
 #include "orrery/period/rr_lyrae.hpp"
+#include "orrery/period/search.hpp"
 
 namespace orrery::figures::hacks {
 namespace {
@@ -100,10 +100,13 @@ void fix_phase(const Bands& bands, const CurveTemplate& shape, double shift, Tem
   }
 }
 
+/// Without the digits beyond its error, in which machines differ.
+double best_period(const RrLyraeReport& report) { return period::rounded_to_error(report.best().period(), report.best().period_error()); }
+
 Shown shown_of(const FrameContext& c, const data::Series& s, const RrLyraeReport& report) {
   const Bands bands = split(s);
   Shown out{.is_best = c.is_auto("period")};
-  const double period = out.is_best ? report.best().period() : c.number("period");
+  const double period = out.is_best ? best_period(report) : c.number("period");
   std::vector<CurveTemplate> all = report.templates;
   for (auto& t : all) t.min_period = 0.0, t.max_period = 1e300;  // a hand may try what a search would not
   double least = HUGE_VAL;
@@ -113,10 +116,6 @@ Shown shown_of(const FrameContext& c, const data::Series& s, const RrLyraeReport
     out.reduced.push_back(one.chi2 / static_cast<double>(std::max<Index>(1, one.dof)));
     const bool wanted = c.choice("template") == "best" ? one.chi2 < least : all[at(k)].name == c.choice("template");
     if (wanted) least = one.chi2, which = k, out.fit = one;
-  }
-  if (out.is_best && c.choice("template") == "best" && report.best().template_index >= 0) {
-    which = report.best().template_index;
-    out.fit = report.best();
   }
   out.shape = all[at(which)];
   out.name = out.shape.name;
@@ -186,7 +185,7 @@ void draw_periodogram(FrameContext& c, const Scene& s) {
   set_line(panel.mark("power"), x, y);
   const double at_period = s.shown.fit.period();
   set_rule_x(panel.mark("at"), {at_period});
-  set_point(panel.mark("peak"), s.report.best().period(), s.report.best().power());
+  set_point(panel.mark("peak"), best_period(s.report), s.report.best().power());
   set_point(panel.mark("handle"), at_period, 0.0);
   panel.mark("truth").hidden = !s.simulated;
   if (s.simulated) set_rule_x(panel.mark("truth"), {c.number("true_period")});
@@ -234,7 +233,8 @@ void draw_templates(FrameContext& c, const Scene& s) {
   set_point(panel.mark("chosen"), static_cast<double>(which), here);
   set_rule_x(panel.mark("types"), {20.5}, {"ab | c"});
   panel.x = {-1.0, static_cast<double>(x.size())};
-  live::show(panel.y, live::extent(y, 0.1));
+  const double unit = std::pow(10.0, std::floor(std::log10(highest(y))) - 2.0);  // limits of three digits: equal on all machines
+  panel.y = {0.0, std::ceil(1.1 * highest(y) / unit) * unit};
   panel.alt = "Reduced chi square of every template at this period; chosen: " + s.shown.name + ", " + number_text(here, 3) + ".";
 }
 

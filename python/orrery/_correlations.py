@@ -164,8 +164,9 @@ def rotation_period(
     """Rotation period of a spotted star from the peaks of its autocorrelation on a regular grid.
 
     Of the first two peaks the higher is the period: a star with spots on opposite sides repeats itself after half a turn, less well.
-    Zeros stand for: cadence, the median spacing; max_lag, half of the span; smoothing, 18 lags (full width); max_gap, 3 cadences (longer gaps
-    are not bridged); detrend, none (else a running median of so many days is taken off); clip, none (else points beyond so many robust sigmas go).
+    Zeros stand for: cadence, the median spacing; max_lag, half of the span; smoothing, 18 lags (full width), at most a hundredth of the
+    lags; max_gap, 3 cadences (longer gaps are not bridged); detrend, none (else a running median of so many days is taken off); clip,
+    none (else points beyond so many robust sigmas go).
 
     Raises InputError: unusable series, values that do not vary, a grid too large.
     Source: McQuillan, Aigrain & Mazeh 2013, MNRAS 432, 1203.

@@ -78,7 +78,7 @@ TEST_CASE("built-in templates: 23 curves, brightest at phase 0, amplitudes in pr
 
 TEST_CASE("property: a simulated star's period, type and amplitude; magnitudes and fluxes alike") {
   const std::vector<std::string> bands = {"g", "r", "i"};
-  for (std::uint64_t seed = 0; seed < 6; ++seed) {
+  for (std::uint64_t seed = 0; seed < 4; ++seed) {
     CAPTURE(seed);
     const bool flux = seed % 2 == 1;
     const auto templates = rr_lyrae_templates(bands, flux);
@@ -130,20 +130,21 @@ TEST_CASE("plain and task agree; the user's own templates") {
   CHECK(std::fabs(plain.best().period() - 0.6113) < 2e-5);
 }
 
-TEST_CASE("Stripe 82: 15 of the picked stars with their published periods") {
+TEST_CASE("Stripe 82: ten of the picked stars with their published periods") {
   ORRERY_NEED_DATA(path, "rrlyrae_s82/periods_20.csv");
   const std::string folder = shared_data("rrlyrae_s82/lightcurves");
   std::ifstream file(path);
   std::string line;
   std::getline(file, line);
-  int right = 0, right_type = 0, stars = 0;
+  int right = 0, right_type = 0, stars = 0, tried = 0;
   while (std::getline(file, line)) {
     std::replace(line.begin(), line.end(), ',', ' ');
     std::istringstream words(line);
     std::string id, type;
     double period;
     words >> id >> type >> period;
-    if (++stars % 4 == 0) continue;  // for time; bench/rrlyrae.py has all 307
+    if (++stars % 2 != 0 || (kSanitized && stars > 4)) continue;  // for time; bench/rrlyrae.py has all 307
+    ++tried;
     const auto found = find_rr_lyrae(survey_star(folder, id), {.oversampling = 5.0, .candidates = 6, .coarse = 5, .harmonics = 5});
     const bool good = std::fabs(found.best().period() / period - 1.0) < 2e-4;
     if (!good) MESSAGE(id, " ", type, " ", period, ": found ", found.best().period());
@@ -151,8 +152,9 @@ TEST_CASE("Stripe 82: 15 of the picked stars with their published periods") {
     right_type += found.type() == type;
   }
   // One star, 747380, folds as well on its alias of a day (five bands of it do not tell them apart).
-  CHECK(right >= 14);
-  CHECK(right_type == 15);
+  CHECK(right >= tried - 1);
+  CHECK(right_type == tried);
+  CHECK(tried >= 2);
 }
 
 TEST_CASE("bad input") {

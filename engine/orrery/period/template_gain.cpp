@@ -261,16 +261,18 @@ double PhaseGain::climb(double& u, double reach) const {
   const double low = u - reach, high = u + reach;
   PhaseValue here = at_phase(u);
   double best = here.gain, best_u = u;
-  for (int i = 0; i < 8; ++i) {
+  for (int i = 0; i < 12; ++i) {
     // Where the gain is not concave: a step uphill instead of Newton's.
     const double step = here.curvature < 0.0 ? -here.slope / here.curvature : std::copysign(0.3 * reach, here.slope);
     const double next = std::clamp(u + step, low, high);
-    if (std::fabs(next - u) < 1e-9) break;
+    const bool last = std::fabs(next - u) < 1e-12;
     u = next;
     here = at_phase(u);
     if (here.gain > best) best = here.gain, best_u = u;
+    if (last) break;
   }
-  u = best_u;
+  // At the top gains differ by rounding alone: the root of the slope is the better known place.
+  if (here.gain < best * (1.0 - 1e-12)) u = best_u;
   return best;
 }
 
