@@ -135,6 +135,8 @@ TEST_CASE("alarm calibration: Baluev and bootstrap hold on white noise, only red
   CHECK(rate(red, "Baluev at 10 %") > 60.0);
   CHECK(rate(red, "red noise at 10 %") < 19.5);
   CHECK(warns(red, "Only the red-noise null holds"));
+}
+
 TEST_CASE("eaten: a wide window keeps the transit, a short one eats it unless it is masked") {
   const auto kept = [](const live::Values& values) { return std::stod(number_item(frame_of("lectures.eaten", values), "depth left").value); };
   CHECK(kept({{"window", 1.0}, {"spots", 0.2}}) > 95.0);

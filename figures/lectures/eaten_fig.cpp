@@ -160,7 +160,7 @@ void draw_scatter(FrameContext& c, const Scene& s) {
 void say(FrameContext& c, const Scene& s) {
   live::Frame& frame = c.frame();
   const double ratio = s.job.options.window / s.job.planet.duration;
-  frame.number("depth left", percent(s.result.kept), "%", "", "of " + number_text(1e6 * s.job.planet.depth, 3) + " parts per million");
+  frame.number("depth left", percent(s.result.kept), "%", "", "of " + number_text(1e6 * s.job.planet.depth, 4) + " parts per million");
   frame.number("scatter left", number_text(1e6 * s.result.scatter, 3), "ppm", "", "outside the transits");
   frame.number("window", number_text(ratio, 2), "", "", "transit durations");
   if (s.result.kept < 0.9) {
@@ -249,8 +249,7 @@ std::vector<Control> controls() {
 
 std::vector<Panel> panels() {
   return {{.id = "star", .title = "Star and trend", .x = {"time", "day"}, .y = {"flux", "1"},
-           .marks = {{.id = "obs", .mark = Mark::points, .role = Role::data}, {.id = "trend", .mark = Mark::line, .role = Role::model, .note = "thick"}},
-           .wide = true},
+           .marks = {{.id = "obs", .mark = Mark::points, .role = Role::data}, {.id = "trend", .mark = Mark::line, .role = Role::model, .note = "thick"}}},
           {.id = "fold", .title = "All transits, flattened", .hint = "line: as injected", .x = {"from mid-transit", "hour"}, .y = {"flux over trend", "1"},
            .marks = {{.id = "obs", .mark = Mark::points, .role = Role::data}, {.id = "truth", .mark = Mark::line, .role = Role::model}}},
           {.id = "curve", .title = "Depth left", .x = {"window", "day", Scale::log}, .y = {"part of the depth", "1"},
