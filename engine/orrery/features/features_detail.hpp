@@ -103,7 +103,8 @@ void villar(Star&, double*);
 /// Sorts ascending. @cost O(n) for values that do not crowd, O(n log n) at most
 void bucket_sort(std::vector<double>& values);
 
-/// ln of the standard normal distribution function, relative error below 1e-12, absolute one below 1e-22 for z > 5 (for -12 <= z <= 10 by a table of Taylor pieces).
+/// ln of the standard normal distribution function, by a table of Taylor pieces for -12 <= z <= 10: relative error below 1e-12, and for
+/// z > 5 an absolute one below 1e-22.
 [[nodiscard]] double log_normal_cdf(double z);
 
 /// Population (biased) mean, standard deviation, skewness, excess kurtosis of any numbers.
