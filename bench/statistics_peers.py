@@ -64,7 +64,8 @@ def cells(quick):
     yield ("variance ratio, K = 3", "P4J", n, count, ours((t, y, dy), method="aov", harmonics=3), p4j(p4j_aov.MHAOV(*single, 3, 1), f))
     yield ("string length (Clarke, errors)", "P4J", n, count, ours((t, y, dy), method="string_length"), p4j(p4j_string.LKSL(*single), f))
     h = np.float32(weighted_scale(y, dy))
-    yield ("mutual information (Cauchy-Schwarz)", "P4J", n, count, ours((t, y, dy), method="qmi"), p4j(p4j_qmi.QMI(*single, h, 1.0, 0, 0), f))
+    yield ("mutual information (Cauchy-Schwarz)", "P4J", n, count, ours((t, y, dy), method="qmi"),
+           p4j(p4j_qmi.QMI(*single, h, 1.0, 0, 0), f))
     yield ("phase dispersion, 8 bins", "P4J", n, count, ours((t, y, dy), method="pdm", bins=8), p4j(p4j_pdm.PDM(*single, 8), f))
     yield ("phase dispersion, 10 bins, equal weights", "PyAstronomy", n, count, ours((t, y), method="pdm", bins=10),
            lambda: pyPDM.PyPDM(t, y).pdmEquiBin(10, scanner)[1][:count])
@@ -79,7 +80,8 @@ def table(quick):
     for name, peer, n, count, ours, theirs in cells(quick):
         a, b = ours(), np.asarray(theirs(), dtype=float)
         best = np.argmax(a) if np.median(a) < a[np.argmax(np.abs(a - np.median(a)))] else np.argmin(a)
-        row = {"name": name, "peer": peer, "n": n, "count": count, "difference": float(np.median(np.abs(a - b) / np.maximum(np.abs(a), 1e-9))),
+        row = {"name": name, "peer": peer, "n": n, "count": count,
+               "difference": float(np.median(np.abs(a - b) / np.maximum(np.abs(a), 1e-9))),
                "correlation": float(np.corrcoef(a, b)[0, 1]), "same": bool(best in (np.argmax(b), np.argmin(b))),
                "times": timing.interleaved({"orrery": ours, "peer": theirs}, 1.0 if quick else 12.0, least=3 if quick else 7)}
         rows.append(row)

@@ -1,5 +1,5 @@
 #pragma once
-// Pieces of the figure bench.periodograms: every period statistic as a row over one series.
+// Pieces of the figure statistics.periodograms: every period statistic as a row over one series.
 #include <array>
 #include <optional>
 #include <string>
@@ -10,7 +10,7 @@
 #include "orrery/period/period_statistic.hpp"
 #include "orrery/period/search.hpp"
 
-namespace orrery::bench {
+namespace orrery::statistics {
 
 extern const std::string_view kPeriodogramsExplain;
 
@@ -68,6 +68,7 @@ inline constexpr double kQuickRow = 3.0;
 struct Agreement {
   double period = 0.0;            ///< [day] best of most rows; of equal parties that of the first row
   std::vector<std::size_t> rows;  ///< that are best there
+  Index voters = 0;               ///< rows that were asked: those that are not coarse, if there is one
 };
 
 /// Everything a frame is made from.
@@ -94,4 +95,4 @@ void say_rows(live::Frame& frame, const RowScene& scene);
 [[nodiscard]] double width_at(double period, double baseline);
 [[nodiscard]] std::string period_words(double period, double baseline, const data::Series& series);
 
-}  // namespace orrery::bench
+}  // namespace orrery::statistics

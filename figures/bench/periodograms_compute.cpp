@@ -6,7 +6,7 @@
 #include "orrery/transit/box_least_squares.hpp"
 #include "periodograms.hpp"
 
-namespace orrery::bench {
+namespace orrery::statistics {
 namespace {
 
 constexpr double kWork = 1.2e7;        // points times frequencies of the whole figure
@@ -197,15 +197,19 @@ bool RowScene::coarse() const {
 
 Agreement agreement_of(const RowScene& scene) {
   Agreement best;
+  // A coarse curve knows its best to a wide step only: it has no voice as long as there is a finer one.
+  const auto is_fine = [](const RowCurve* c) { return c != nullptr && !c->coarse; };
+  const bool some_fine = std::any_of(scene.curve.begin(), scene.curve.end(), is_fine);
+  const auto votes = [&](std::size_t row) { return some_fine ? is_fine(scene.curve[row]) : scene.curve[row] != nullptr; };
   for (std::size_t i = 0; i < kRows; ++i) {
-    if (scene.curve[i] == nullptr) continue;
+    if (!votes(i)) continue;
+    ++best.voters;
     Agreement party{.period = scene.curve[i]->peaks[0].period()};
     for (std::size_t j = 0; j < kRows; ++j) {
-      if (scene.curve[j] == nullptr) continue;
-      // A coarse curve knows its best to a step of its own only: that frame says so, and counts as it can.
+      if (!votes(j)) continue;
       if (std::fabs(scene.curve[j]->peaks[0].frequency - 1.0 / party.period) < 1.0 / scene.range->baseline) party.rows.push_back(j);
     }
-    if (party.rows.size() > best.rows.size()) best = std::move(party);
+    if (party.rows.size() > best.rows.size()) best.period = party.period, best.rows = std::move(party.rows);
   }
   return best;
 }
@@ -214,4 +218,4 @@ std::string period_words(double period, double baseline, const data::Series& ser
   return value_text(period, 0.1 * width_at(period, baseline)) + " " + series.time_unit;
 }
 
-}  // namespace orrery::bench
+}  // namespace orrery::statistics

@@ -5,7 +5,7 @@
 #include "orrery/core/text.hpp"
 #include "periodograms.hpp"
 
-namespace orrery::bench {
+namespace orrery::statistics {
 namespace {
 
 constexpr double kTall = 0.82, kDeep = -0.12;  // of a row: height of its best, and how far below the median it may go
@@ -138,14 +138,16 @@ void draw_row_fold(live::Frame& frame, const RowScene& scene) {
 
 void draw_bests(live::Frame& frame, const RowScene& scene) {
   auto& panel = frame.panel("bests");
-  panel.x.low = 0.125, panel.x.high = 8.0, panel.y.low = -0.5, panel.y.high = 7.5;
+  panel.x.low = 0.04, panel.x.high = 8.0, panel.y.low = -0.5, panel.y.high = 7.5;
   if (scene.range == nullptr) {
     panel.alt = "No candidates: " + scene.data.trouble;
     return;
   }
   const auto rows = shown_rows(scene);
-  std::vector<double> x, y, best_x, best_y;
+  std::vector<double> x, y, best_x, best_y, left, level;
+  std::vector<std::string> names;
   for (std::size_t place = 0; place < rows.size(); ++place) {
+    left.push_back(0.072), level.push_back(base_of(place, rows.size()) - 0.1), names.emplace_back(kRowName[rows[place]]);
     const RowCurve* curve = scene.curve[rows[place]];
     if (curve == nullptr || curve->contrast == 0.0) continue;
     for (std::size_t k = 0; k < curve->peaks.size(); ++k) {
@@ -153,13 +155,15 @@ void draw_bests(live::Frame& frame, const RowScene& scene) {
       (k == 0 ? best_x : x).push_back(ratio), (k == 0 ? best_y : y).push_back(base_of(place, rows.size()));
     }
   }
+  set_xy(panel.mark("names"), left, level);
+  panel.mark("names").labels = std::move(names);
   set_xy(panel.mark("rest"), x, y);
   set_xy(panel.mark("best"), best_x, best_y);
   const std::vector<double> simple = {1.0 / 3.0, 0.5, 1.0, 2.0, 3.0};
   panel.mark("ratios").set("x", std::span<const double>(simple));
   panel.mark("ratios").labels = {"⅓", "½", "1", "2", "3"};
   panel.y.high = double(std::max<std::size_t>(rows.size(), 1)) - 0.2;
-  panel.alt = "The best candidates of each statistic as multiples of the marked period; rows in the order of the panel above.";
+  panel.alt = "The best candidates of each statistic as multiples of the marked period; one row a statistic.";
 }
 
-}  // namespace orrery::bench
+}  // namespace orrery::statistics

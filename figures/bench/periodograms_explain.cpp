@@ -1,6 +1,6 @@
 #include "periodograms.hpp"
 
-namespace orrery::bench {
+namespace orrery::statistics {
 
 const std::string_view kPeriodogramsExplain = R"html(
 <p>All these statistics fold the series at a trial period and ask how orderly the fold is. They differ in what they call order, so that each
@@ -33,4 +33,4 @@ ApJ 460, L107; Lafler &amp; Kinman 1965, ApJS 11, 216; Clarke 2002, A&amp;A 386,
 Reimann 1994; Kov&#xE1;cs et al. 2002, A&amp;A 391, 369.</p>
 )html";
 
-}  // namespace orrery::bench
+}  // namespace orrery::statistics

@@ -1,7 +1,7 @@
 // All periodograms: every statistic of the folded series as a row over the same periods.
 #include "periodograms.hpp"
 
-namespace orrery::bench {
+namespace orrery::statistics {
 namespace {
 
 using live::Control, live::ControlKind, live::Mark, live::MarkSpec, live::Panel, live::Role, live::Scale;
@@ -113,12 +113,13 @@ std::vector<Panel> panels() {
   rows.push_back({.id = "periods", .mark = Mark::text, .role = Role::mute});
   rows.push_back({.id = "handle", .mark = Mark::handle, .role = Role::model, .control_x = "period"});
   return {{.id = "rows", .title = "Every statistic over the same periods", .x = {"period", "day", Scale::log}, .y = {.label = "", .ticks = false},
-           .marks = std::move(rows), .wide = true},
+           .marks = std::move(rows), .wide = true, .tall = true},
           {.id = "fold", .title = "Folded at the marker", .hint = "two cycles · smooth curve", .x = {"phase", "1"}, .y = {"value"},
            .marks = {{.id = "obs", .mark = Mark::points, .role = Role::data}, {.id = "smooth", .mark = Mark::line, .role = Role::model, .note = "thick"}}},
-          {.id = "bests", .title = "Candidates over the marked period", .hint = "filled: best", .x = {"ratio", "1", Scale::log}, .y = {.label = "", .ticks = false},
+          {.id = "bests", .title = "Candidates over the marked period", .hint = "red: the best of each", .x = {"ratio", "1", Scale::log}, .y = {.label = "", .ticks = false},
            .marks = {{.id = "ratios", .mark = Mark::rule, .role = Role::mute, .note = "dashed"},
                      {.id = "rest", .mark = Mark::points, .role = Role::mute, .note = "faint"},
+                     {.id = "names", .mark = Mark::text, .role = Role::data},
                      {.id = "best", .mark = Mark::points, .role = Role::model}}}};
 }
 
@@ -126,7 +127,7 @@ std::vector<Panel> panels() {
 
 extern const live::Figure periodograms_figure;
 const live::Figure periodograms_figure{
-    .id = "bench.periodograms",
+    .id = "statistics.periodograms",
     .title = "All periodograms",
     .question = "Do all statistics find the same period?",
     .shelf = live::Shelf::bench,
@@ -139,4 +140,4 @@ const live::Figure periodograms_figure{
     .panels = panels(),
     .frame = make_frame};
 
-}  // namespace orrery::bench
+}  // namespace orrery::statistics

@@ -5,7 +5,7 @@
 #include "orrery/core/text.hpp"
 #include "periodograms.hpp"
 
-namespace orrery::bench {
+namespace orrery::statistics {
 namespace {
 
 std::string listed(const std::vector<std::string>& words) {
@@ -14,12 +14,17 @@ std::string listed(const std::vector<std::string>& words) {
   return text;
 }
 
+Index shown_count(const RowScene& scene) {
+  return std::count_if(scene.curve.begin(), scene.curve.end(), [](const RowCurve* c) { return c != nullptr; });
+}
+
 /// "super smoother at 8.38 day, twice": the rows outside the party, in words.
 std::vector<std::string> dissent(const RowScene& scene) {
   std::vector<std::string> words;
   for (std::size_t k = 0; k < kRows; ++k) {
     const RowCurve* curve = scene.curve[k];
-    if (curve == nullptr || std::find(scene.agreement.rows.begin(), scene.agreement.rows.end(), k) != scene.agreement.rows.end()) continue;
+    if (curve == nullptr || (curve->coarse && scene.agreement.voters < shown_count(scene)) ||
+        std::find(scene.agreement.rows.begin(), scene.agreement.rows.end(), k) != scene.agreement.rows.end()) continue;
     const double period = curve->peaks[0].period();
     const std::string relation = relation_of(period, scene.agreement.period, scene.range->baseline);
     words.push_back(std::string(kRowName[k]) + " at " + period_words(period, scene.range->baseline, scene.slot.series) +
@@ -28,15 +33,11 @@ std::vector<std::string> dissent(const RowScene& scene) {
   return words;
 }
 
-Index shown_count(const RowScene& scene) {
-  return std::count_if(scene.curve.begin(), scene.curve.end(), [](const RowCurve* c) { return c != nullptr; });
-}
-
 void say_agreement(live::Frame& frame, const RowScene& scene) {
   const auto& party = scene.agreement;
   std::vector<std::string> names;
   for (const std::size_t k : party.rows) names.emplace_back(kRowName[k]);
-  frame.number("agree", std::to_string(party.rows.size()) + " of " + std::to_string(shown_count(scene)), "", "", listed(names));
+  frame.number("agree", std::to_string(party.rows.size()) + " of " + std::to_string(party.voters) + (scene.coarse() ? " so far" : ""), "", "", listed(names));
   frame.number("on", value_text(party.period, 0.1 * width_at(party.period, scene.range->baseline)), scene.slot.series.time_unit, "",
                scene.coarse() ? "coarse, refining" : "");
   const auto others = dissent(scene);
@@ -134,4 +135,4 @@ live::Code rows_code(const RowScene& scene) {
   return code;
 }
 
-}  // namespace orrery::bench
+}  // namespace orrery::statistics

@@ -9,12 +9,12 @@
 #include "support/live.hpp"
 #include "support/test.hpp"
 
-namespace orrery::bench {
+namespace orrery::statistics {
 extern const live::Figure periodograms_figure;
 }
 
 using namespace orrery;
-using namespace orrery::bench;
+using namespace orrery::statistics;
 
 namespace {
 
@@ -122,7 +122,7 @@ TEST_CASE("a row that is switched off is neither computed nor drawn; the marker 
   const live::Figure* const list[] = {&rows_figure()};
   live::Session session(list);
   live::testing::settled(session);
-  session.receive(live::testing::up(1, {{"type", "open"}, {"figure", "bench.periodograms"}, {"values", {{"qmi", false}}}}));
+  session.receive(live::testing::up(1, {{"type", "open"}, {"figure", "statistics.periodograms"}, {"values", {{"qmi", false}}}}));
   const auto said = live::testing::settled(session);
   REQUIRE(said.size() >= 2);
   CHECK(said.back().head["final"] == true);

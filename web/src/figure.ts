@@ -243,7 +243,7 @@ export class FigureElement extends LitElement implements PanelHost {
       event.preventDefault();
       this.toggleTable(panel.id);
     };
-    return html`<figure class="panel ${panel.wide ? 'wide' : ''} ${panel.square ? 'square' : ''}" data-panel=${panel.id}>
+    return html`<figure class="panel ${panel.wide ? 'wide' : ''} ${panel.square ? 'square' : ''} ${panel.tall ? 'tall' : ''}" data-panel=${panel.id}>
       <figcaption><b>${data?.title || panel.title}</b><span class="hint">${data?.hint ?? panel.hint}</span></figcaption>
       <div class="plot" tabindex="0" role="application" aria-roledescription="plot" aria-label=${data?.title || panel.title} aria-describedby=${alt} @keydown=${key}></div>
       <p class="hidden" id=${alt}>${data?.alt ?? ''} Arrow keys read the data, plus and minus zoom, 0 resets, T shows the table.</p>

@@ -77,7 +77,7 @@ export function arrange(panels: PanelPicture[], top: number): { placed: Placed[]
   let rowHeight = 0;
   for (const panel of panels) {
     const wide = panel.spec.wide || panels.length === 1;
-    const height = panel.spec.square ? half + kTitle : wide ? 250 : 300;
+    const height = panel.spec.square ? half + kTitle : panel.spec.tall ? 440 : wide ? 250 : 300;
     if (wide && right) [y, right] = [y + rowHeight + kGap, false];
     placed.push({ panel, left: right ? kPad + half + kGap : kPad, top: y, width: wide ? kWidth - 2 * kPad : half, height });
     rowHeight = right ? Math.max(rowHeight, height) : height;
@@ -112,7 +112,7 @@ interface Sheet {
 function sheet(picture: Picture, only: string | null): Sheet {
   const single = only === null ? undefined : picture.panels.find((p) => p.spec.id === only);
   if (single) {
-    const [width, height] = single.spec.square ? [520, 560] : single.spec.wide ? [940, 300] : [600, 380];
+    const [width, height] = single.spec.square ? [520, 560] : single.spec.tall ? [940, 480] : single.spec.wide ? [940, 300] : [600, 380];
     return {
       width,
       height,

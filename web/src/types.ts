@@ -50,6 +50,8 @@ export interface PanelSpec {
   hint: string;
   wide: boolean;
   square: boolean;
+  /** Twice as high; absent from older engines. */
+  tall?: boolean;
   brush: 'none' | 'x' | 'xy';
   brush_control: string;
   x: AxisSpec;

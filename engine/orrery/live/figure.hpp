@@ -86,6 +86,7 @@ struct Panel {
   std::vector<MarkSpec> marks;
   bool wide = false;
   bool square = false;
+  bool tall = false;  ///< twice as high: rows of curves
   Brush brush = Brush::none;
   std::string_view brush_control = {};  ///< control of kind rows that "mask the selection" fills
 };

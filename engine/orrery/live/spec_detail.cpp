@@ -58,8 +58,8 @@ Json panel_json(const Panel& p) {
   }
   return {{"id", p.id},         {"title", p.title},       {"hint", p.hint},
           {"x", axis_json(p.x)}, {"y", axis_json(p.y)},    {"marks", marks},
-          {"wide", p.wide},     {"square", p.square},     {"brush", brush_name(p.brush)},
-          {"brush_control", p.brush_control}};
+          {"wide", p.wide},     {"square", p.square},     {"tall", p.tall},
+          {"brush", brush_name(p.brush)}, {"brush_control", p.brush_control}};
 }
 
 }  // namespace

@@ -5,7 +5,10 @@
 #include <memory>
 #include <numbers>
 #include <numeric>
+#include <string>
 
+#include "orrery/core/error.hpp"
+#include "orrery/core/text.hpp"
 #include "orrery/period/mutual_information_detail.hpp"
 
 namespace orrery::period {
@@ -14,6 +17,7 @@ namespace {
 
 constexpr const char* kWhere = "mutual_information";
 constexpr double kLeftOut = 1e-10;  // of the trace of G, and of the Fourier series of C
+constexpr Index kMostPoints = 1 << 20;  // above, the factor would take more than a gigabyte
 constexpr double kSmall = 1e-9;     // products of a column's square and a term of C below it are left out
 
 /// Value below which a share q of the weight lies: linear between the middles of the sorted points' weights.
@@ -78,36 +82,53 @@ std::vector<std::vector<double>> factor(const FoldedSeries& series, double bandw
   return columns;
 }
 
-/// Turns the columns so that they are orthogonal, the longest first: L L^T stays, and what is short is not needed at high k.
-/// One-sided Jacobi rotations (Hestenes 1958). Factors of very many columns are left as they are: the turning would cost R^2 N a sweep.
+/// One Jacobi rotation of the symmetric g (R x R) that clears element (p, q), and of the columns of v.
+void rotate(std::vector<double>& g, std::vector<double>& v, std::size_t size, std::size_t p, std::size_t q) {
+  const double zeta = 0.5 * (g[q * size + q] - g[p * size + p]) / g[p * size + q];
+  const double tangent = (zeta >= 0.0 ? 1.0 : -1.0) / (std::fabs(zeta) + std::sqrt(1.0 + zeta * zeta));
+  const double c = 1.0 / std::sqrt(1.0 + tangent * tangent), s = c * tangent;
+  const auto turn = [&](double& a, double& b) {
+    const double old = a;
+    a = c * old - s * b;
+    b = s * old + c * b;
+  };
+  for (std::size_t k = 0; k < size; ++k) turn(g[k * size + p], g[k * size + q]), turn(v[k * size + p], v[k * size + q]);
+  for (std::size_t k = 0; k < size; ++k) turn(g[p * size + k], g[q * size + k]);
+}
+
+/// Turns the columns so that they are orthogonal, the longest first: L L^T stays, and what is short is not needed at high k. The turn
+/// is made of the eigenvectors of L^T L (Jacobi's method); factors of very many columns are left as they are.
 void turn_columns(std::vector<std::vector<double>>& columns) {
-  constexpr int kSweeps = 12;
-  constexpr std::size_t kMost = 64;
-  if (columns.size() > kMost) return;
-  const auto product = [](const auto& a, const auto& b) { return std::inner_product(a.begin(), a.end(), b.begin(), 0.0); };
-  bool turned = true;
-  for (int sweep = 0; sweep < kSweeps && turned; ++sweep) {
-    turned = false;
-    for (std::size_t p = 0; p < columns.size(); ++p) {
-      for (std::size_t q = p + 1; q < columns.size(); ++q) {
-        auto &a = columns[p], &b = columns[q];
-        const double aa = product(a, a), bb = product(b, b), ab = product(a, b);
-        if (std::fabs(ab) <= 1e-9 * std::sqrt(aa * bb)) continue;
-        turned = true;
-        const double zeta = 0.5 * (bb - aa) / ab;
-        const double tangent = (zeta >= 0.0 ? 1.0 : -1.0) / (std::fabs(zeta) + std::sqrt(1.0 + zeta * zeta));
-        const double c = 1.0 / std::sqrt(1.0 + tangent * tangent), s = c * tangent;
-        for (std::size_t i = 0; i < a.size(); ++i) {
-          const double ai = a[i];
-          a[i] = c * ai - s * b[i];
-          b[i] = s * ai + c * b[i];
-        }
+  const std::size_t size = columns.size(), n = columns[0].size();
+  if (size > 200) return;
+  std::vector<double> g(size * size), v(size * size, 0.0);
+  for (std::size_t p = 0; p < size; ++p) {
+    v[p * size + p] = 1.0;
+    for (std::size_t q = p; q < size; ++q) {
+      g[p * size + q] = g[q * size + p] = std::inner_product(columns[p].begin(), columns[p].end(), columns[q].begin(), 0.0);
+    }
+  }
+  for (int sweep = 0; sweep < 8; ++sweep) {
+    for (std::size_t p = 0; p < size; ++p) {
+      for (std::size_t q = p + 1; q < size; ++q) {
+        if (std::fabs(g[p * size + q]) > 1e-18 * g[0]) rotate(g, v, size, p, q);
       }
     }
   }
-  std::sort(columns.begin(), columns.end(), [&](const auto& a, const auto& b) { return product(a, a) > product(b, b); });
-  const auto longest = product(columns[0], columns[0]);
-  while (columns.size() > 1 && product(columns.back(), columns.back()) < kSmall * longest) columns.pop_back();
+  std::vector<std::size_t> order(size);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return g[a * size + a] > g[b * size + b]; });
+  while (order.size() > 1 && g[order.back() * size + order.back()] < kSmall * g[order[0] * size + order[0]]) order.pop_back();
+  std::vector<double> row(size);
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t r = 0; r < size; ++r) row[r] = columns[r][i];
+    for (std::size_t r = 0; r < order.size(); ++r) {
+      double sum = 0.0;
+      for (std::size_t k = 0; k < size; ++k) sum += row[k] * v[k * size + order[r]];
+      columns[r][i] = sum;
+    }
+  }
+  columns.resize(order.size());
 }
 
 /// r^k until the series has converged, and the columns that still matter at each k.
@@ -128,6 +149,11 @@ void plan_terms(InformationTable& table, const std::vector<double>& square, doub
 InformationTable information_table(const SeriesView& series, const MutualInformationOptions& options) {
   require_range(options.value_bandwidth, 0.1, 100.0, kWhere, "value_bandwidth");
   require_range(options.phase_bandwidth, 0.1, 10.0, kWhere, "phase_bandwidth");
+  if (series.size() > kMostPoints) {
+    fail(ErrorKind::limit, kWhere, "expected at most " + std::to_string(kMostPoints) + " points, got " + std::to_string(series.size()) +
+                                       ": the factor of the values' kernel would take about " +
+                                       number_text(16e-9 * 40.0 * static_cast<double>(series.size()), 2) + " GB; take every so-manyth");
+  }
   const FoldedSeries folded = folded_series(series, 4, kWhere);
   InformationTable table{.tau = folded.tau, .constant = !(folded.scatter > 0.0)};
   if (table.constant) return table;

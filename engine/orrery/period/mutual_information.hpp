@@ -29,12 +29,13 @@ struct MutualInformationOptions {
 /// Not by pairs: G = L L^T to 1e-10 of its trace by a pivoted Cholesky factor of some 20 columns, C is a Fourier series whose terms
 /// fall as r^k, and the sums over pairs become squares of trigonometric sums of the columns of L. The value is that of the pairs
 /// to about 1e-8.
-/// @param series     t (N,) [day], y (N,) [u], sigma (N,) [u] or empty (zero); any order; N >= 4
+/// @param series     t (N,) [day], y (N,) [u], sigma (N,) [u] or empty (zero); any order; 4 <= N <= 2^20
 /// @param frequency  (F,) [1/day], > 0
 /// @return           (F,) [nat], or [1/u] for euclidean; >= 0 up to rounding. A constant series gives 0
-/// @throws InputError  unusable series, frequencies or options; ErrorKind::limit above kMaxGridCount frequencies
+/// @throws InputError  unusable series, frequencies or options; ErrorKind::limit above kMaxGridCount frequencies or 2^20
+///                 points, with the memory named
 /// @cost             O(F N K R), K = 23 / phase_bandwidth terms and R about 20 columns, of which small products are left out:
-///                   about 10 ns a point and frequency, against N / 2 kernels by pairs; O(N R + F) memory
+///                   about 40 ns a point and frequency, against N / 2 kernels by pairs; O(N R + F) memory
 /// @source           Huijse, Estévez, Förster, Daniel, Connolly, Protopapas, Carrasco & Príncipe 2018, ApJS 236, 12, eqs. 8-14
 [[nodiscard]] std::vector<double> mutual_information(const SeriesView& series, const TrialFrequencies& frequency,
                                                      const MutualInformationOptions& options = {});

@@ -81,6 +81,10 @@ TEST_CASE("manners, constants and options") {
   const std::vector<double> f{0.4};
   CHECK_THROWS_WITH_AS(static_cast<void>(mutual_information(sky.view(), f, {.phase_bandwidth = 0.01})),
                        "mutual_information: expected phase_bandwidth from 0.1 to 10, got 0.01", InputError);
+  const std::vector<double> many((1 << 20) + 1, 1.0);
+  CHECK_THROWS_WITH_AS(static_cast<void>(mutual_information({many, many, {}}, f)),
+                       "mutual_information: expected at most 1048576 points, got 1048577: the factor of the values' kernel would take about "
+                       "0.67 GB; take every so-manyth", InputError);
   // More than half of the values equal: quartiles say nothing, the deviation does.
   std::vector<double> t, y;
   for (int i = 0; i < 20; ++i) t.push_back(i * 0.77), y.push_back(i < 15 ? 1.0 : 2.0);

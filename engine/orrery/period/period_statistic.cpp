@@ -56,8 +56,8 @@ constexpr PeriodStatisticInfo kTable[] = {
     {PeriodStatistic::phase_dispersion, "pdm", "phase dispersion minimisation", "dispersion", true, 1.2},
     {PeriodStatistic::conditional_entropy, "entropy", "conditional entropy", "entropy", true, 1.2},
     {PeriodStatistic::string_length, "string_length", "string length", "length", true, 6.0},
-    {PeriodStatistic::mutual_information, "qmi", "quadratic mutual information", "information", false, 15.0},
-    {PeriodStatistic::super_smoother, "supersmoother", "super smoother", "power", false, 25.0},
+    {PeriodStatistic::mutual_information, "qmi", "quadratic mutual information", "information", false, 40.0},
+    {PeriodStatistic::super_smoother, "supersmoother", "super smoother", "power", false, 40.0},
 };
 
 PeriodStatisticCurve judged(Values value, PeriodStatistic kind) {
