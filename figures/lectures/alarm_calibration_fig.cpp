@@ -17,9 +17,9 @@ using live::Control, live::ControlKind, live::FrameContext, live::Mark, live::Pa
 using period::AlarmMethod;
 
 constexpr double kSpan = 100.0;        // day
-constexpr double kOversampling = 8.0;
-constexpr Index kRounds = 10;
-constexpr Index kSkiesARound = 20;
+constexpr double kOversampling = 5.0;
+constexpr Index kRounds = 20;
+constexpr Index kSkiesARound = 10;
 constexpr Index kResamples = 59;
 struct Method {
   AlarmMethod method;
@@ -147,7 +147,7 @@ void say(FrameContext& c, const Scene& s) {
     const double rate = exceedance(s.said, m, 0.1), error = std::sqrt(std::max(rate * (1.0 - rate), 0.09 / n) / n);
     const double far = (rate - 0.1) / std::sqrt(0.09 / n);
     const std::string verdict = far > 3.0 ? "too often: it believes in periods of noise" : far < -3.0 ? "rarer than it says: safe, less sharp" : "as often as it says";
-    frame.number(std::string(kMethods[m].name) + " at 10 %", percent(rate), "%", percent(error), verdict);
+    frame.number(std::string(kMethods[m].name) + " at 10 %", percent(rate), "%", number_text(100.0 * error, 2), verdict);
   }
   const bool red = s.experiment.red > 0.0;
   if (red && exceedance(s.said, 1, 0.1) > 0.3) {

@@ -24,7 +24,7 @@ bool simulated(const FrameContext& c) { return c.choice("data") == "simulated"; 
 data::Series observe(const FrameContext& c) {
   Random random(seed_of(c), 1);
   data::Series s{.name = "simulated planet", .y_label = "velocity", .y_unit = "m/s", .quantity = data::Quantity::velocity};
-  const double frequency = 1.0 / c.number("period"), amplitude = c.number("amplitude"), jitter = c.number("jitter") / 24.0;
+  const double frequency = c.number("frequency"), amplitude = c.number("amplitude"), jitter = c.number("jitter") / 24.0;
   const double start = random.uniform();
   for (Index night = 0; night < c.integer("nights"); ++night) {
     for (Index visit = 0; visit < c.integer("visits"); ++visit) {
@@ -48,7 +48,7 @@ struct Scene {
   bool truth_known = false;
 };
 
-double truth(const FrameContext& c) { return c.number("period"); }
+double truth(const FrameContext& c) { return 1.0 / c.number("frequency"); }
 double offset_of(const data::Series& s) { return s.t.front() > 10'000.0 ? std::floor(s.t.front() / 100.0) * 100.0 : 0.0; }
 
 void set_errors(live::MarkFrame& mark, const std::vector<double>& y, const std::vector<double>& sigma) {
@@ -113,6 +113,8 @@ void draw_periodogram(FrameContext& c, const Scene& s) {
   auto& dashed = panel.mark("truth");
   dashed.hidden = !s.truth_known;
   set_rule_x(dashed, {1.0 / truth(c)});
+  panel.mark("handle").hidden = !s.truth_known;
+  set_point(panel.mark("handle"), 1.0 / truth(c), 1.0);
   set_point(panel.mark("best"), s.report.fit.frequency, s.report.peak_power);
   std::vector<double> x, y;
   std::vector<std::string> words;
@@ -127,9 +129,9 @@ void draw_periodogram(FrameContext& c, const Scene& s) {
   for (double& v : y) v += 0.06;
   set_line(panel.mark("words"), x, y);
   panel.mark("words").labels = words;
-  panel.x = {0.0, grid.last()};
+  panel.x = {0.0, s.truth_known ? std::max(grid.last(), 1.0 / truth(c)) : grid.last()};
   panel.y = {0.0, 1.15};
-  panel.hint = s.truth_known ? "dashed: truth; dots: the best and what is not excluded" : "dots: the best and what is not excluded";
+  panel.hint = s.truth_known ? "drag the truth; dots: not excluded" : "dots: not excluded";
   panel.alt = "Periodogram with its highest peak at " + number_text(s.report.period, 5) + " days, power " + number_text(s.report.peak_power, 3) + ", and " +
               plural(ssize(x), "rival") + " that the data do not exclude.";
 }
@@ -157,7 +159,7 @@ void draw_fold(FrameContext& c, const Scene& s, const char* id, const period::Pe
 std::string odds_text(double log10_odds) {
   if (log10_odds < 0.3) return "as likely";
   if (log10_odds > 6.0) return "1 : 10^" + number_text(std::round(log10_odds));
-  return "1 : " + number_text(std::pow(10.0, log10_odds), 2);
+  return "1 : " + number_text(std::round(std::pow(10.0, log10_odds)));
 }
 
 void say(FrameContext& c, const Scene& s) {
@@ -173,6 +175,7 @@ void say(FrameContext& c, const Scene& s) {
                  (rival.relation.empty() ? "" : rival.relation + "; ") + odds_text(rival.log10_odds) + (rival.excluded ? ", excluded" : ", not excluded") +
                      (true_one ? ": the true one" : ""));
   }
+  if (s.truth_known) frame.number("true period", number_text(truth(c), 5), "day");
   const double p = r.log10_false_alarm_probability;
   frame.number("false-alarm probability", p > -4.0 ? number_text(std::pow(10.0, p), 2) : "10^" + number_text(std::round(p)));
   if (r.ambiguous && p < -3.0) {
@@ -221,7 +224,7 @@ void draw(FrameContext& c, const Scene& s) {
 
 Task<bool> make_frame(FrameContext& c) {
   const bool own = !simulated(c);
-  const live::Key data_key = own ? c.key({"data"}, {"series"}) : c.key({"data", "period", "amplitude", "nights", "visits", "jitter", "seed"});
+  const live::Key data_key = own ? c.key({"data"}, {"series"}) : c.key({"data", "frequency", "amplitude", "nights", "visits", "jitter", "seed"});
   const auto& series = c.node("series", data_key, [&] { return own ? c.slots().at("series").series : observe(c); });
   live::Key key = c.key({"shortest"});
   key.add(data_key);
@@ -255,7 +258,7 @@ there.</p>
 day, the year and the month, and half and twice the period, refines each on the data, and asks two questions: how much worse is its
 <math><msup><mi>&#x3C7;</mi><mn>2</mn></msup></math> (odds of 1000 are asked for), and does the best period predict measurements left out of the fit better, by two
 standard errors? What passes either is not excluded.</p>
-<p>Drag the hours of jitter upwards, or take two visits a night: the window's peak falls, and the true period stands alone.</p>)html";
+<p>Drag the planet to other frequencies, then the hours of jitter upwards, or take two visits a night: the window's peak falls, and the true period stands alone.</p>)html";
 
 std::vector<Control> controls() {
   const auto whole = [](std::string_view name, std::string_view label, double low, double high, double start, std::string_view help) {
@@ -264,8 +267,8 @@ std::vector<Control> controls() {
   };
   return {{.name = "data", .label = "data", .kind = ControlKind::choice, .choices = {"simulated", "measured"}, .group = "Data",
            .help = "A simulated planet, or the series in the slot: put in your own file."},
-          {.name = "period", .label = "true period", .unit = "day", .low = 0.4, .high = 30.0, .start = 0.85359, .scale = Scale::log, .group = "Planet",
-           .help = "Of the simulated planet; drag the dashed line."},
+          {.name = "frequency", .label = "true frequency", .unit = "1/day", .low = 0.03, .high = 2.5, .start = 1.1715, .group = "Planet",
+           .help = "Of the simulated planet, whose period is one over it; drag the dashed line."},
           {.name = "amplitude", .label = "amplitude", .unit = "m/s", .low = 0.5, .high = 20.0, .start = 3.5, .scale = Scale::log, .group = "Planet",
            .help = "Half the range; a visit has an error of 2 m/s."},
           whole("nights", "nights", 15, 200, 60, "In a row."), whole("visits", "visits a night", 1, 4, 1, "Two hours apart."),
@@ -292,7 +295,8 @@ std::vector<Panel> panels() {
                      {.id = "power", .mark = Mark::line, .role = Role::accent},
                      {.id = "rivals", .mark = Mark::points, .role = Role::warn},
                      {.id = "best", .mark = Mark::points, .role = Role::model},
-                     {.id = "words", .mark = Mark::text, .role = Role::mute}}},
+                     {.id = "words", .mark = Mark::text, .role = Role::mute},
+                     {.id = "handle", .mark = Mark::handle, .role = Role::model, .label = "f", .control_x = "frequency"}}},
           {.id = "window", .title = "Window", .x = {"frequency", "1/day"}, .y = {"W", "1"},
            .marks = {{.id = "window", .mark = Mark::line, .role = Role::data}, {.id = "peaks", .mark = Mark::text, .role = Role::warn}}},
           fold("best", "Folded on the best"), fold("other", "Folded on the rival")};
