@@ -12,15 +12,12 @@ from ._correlations import (
     z_autocorrelation,
 )
 from ._engine import CurveTemplate, FrequencyGrid, InputError
-from ._engine import FrequencyGrid, InputError
 from ._batch import BatchPeriodogram, lomb_scargle_batch
 from ._detrend import Flattened, flatten
-from ._engine import FrequencyGrid, InputError
 from ._features import FeatureInfo, Features, FeatureTable, dmdt_map, feature_names, features, features_table
 from ._live import Control, FigureInfo, Frame, Number, evaluate, figures
 from ._lomb_scargle import lomb_scargle
 from ._multiband import MultibandPeriodogram, lomb_scargle_multiband
-from ._period import Alias, Peak, Periodogram
 from ._planets import (
     Planet,
     TransitPeriodogram,
@@ -32,7 +29,6 @@ from ._planets import (
     transit_period_grid,
 )
 from ._period_statistic import Smooth, StatisticCurve, StatisticPeak, periodogram, super_smoother
-from ._search import PeriodSearch, Rival, find_period
 from ._period import Peak, Periodogram, Rival, WindowPeak
 from ._red_noise import DampedRandomWalk, damped_random_walk
 from ._search import PeriodSearch, find_period
@@ -49,18 +45,15 @@ from ._templates import (
 from ._transits import BoxPeriodogram, Transit, box_least_squares
 
 __all__ = [
-    "Alias",
     "BatchPeriodogram",
     "BoxPeriodogram",
     "Control",
     "Correlation",
     "CurveTemplate",
+    "DampedRandomWalk",
     "FeatureInfo",
     "FeatureTable",
     "Features",
-    "BoxPeriodogram",
-    "Control",
-    "DampedRandomWalk",
     "FigureInfo",
     "Flattened",
     "Frame",
@@ -77,22 +70,21 @@ __all__ = [
     "Rotation",
     "RrLyrae",
     "Series",
-    "TemplateFit",
-    "TemplatePeriodogram",
     "Smooth",
     "StatisticCurve",
     "StatisticPeak",
+    "TemplateFit",
+    "TemplatePeriodogram",
     "Transit",
+    "TransitPeriodogram",
     "WaveletMap",
+    "WindowPeak",
     "ZCorrelation",
     "autocorrelation",
-    "TransitPeriodogram",
     "box_least_squares",
     "cross_correlation",
-    "dmdt_map",
-    "WindowPeak",
-    "box_least_squares",
     "damped_random_walk",
+    "dmdt_map",
     "embedded",
     "evaluate",
     "feature_names",
@@ -100,26 +92,24 @@ __all__ = [
     "features_table",
     "figures",
     "find_period",
+    "find_planets",
     "find_rr_lyrae",
+    "flatten",
     "lomb_scargle",
     "lomb_scargle_batch",
     "lomb_scargle_multiband",
+    "periodogram",
     "read",
     "read_templates",
     "rotation_period",
     "rr_lyrae_templates",
+    "super_smoother",
     "template_periodogram",
-    "weighted_wavelet",
-    "z_autocorrelation",
-    "find_planets",
-    "flatten",
-    "lomb_scargle",
-    "periodogram",
-    "read",
     "transit_duration_grid",
     "transit_false_alarm_probability",
     "transit_least_squares",
     "transit_light_curve",
     "transit_period_grid",
-    "super_smoother",
+    "weighted_wavelet",
+    "z_autocorrelation",
 ]
