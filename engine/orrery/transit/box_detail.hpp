@@ -76,7 +76,7 @@ void share_out(Index n, std::vector<Work>& work, Body&& body) {
     for (Index slot = begin; slot < end; ++slot) {
       for (Index k = slot; k < n; k += slots) body(k, work[at(slot)]);
     }
-  }, static_cast<int>(slots));
+  }, slots == hardware_threads() ? 0 : static_cast<int>(slots));  // no arena of its own, which would be made for every batch
 }
 
 /// Size of the next batch, so that one takes about a millisecond: a look at the clock or at a cancel costs little then.

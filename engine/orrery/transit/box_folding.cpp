@@ -246,13 +246,14 @@ std::vector<Index> not_yet_exact(const std::vector<double>& y, const std::vector
 }
 
 /// The highest peaks, and then the highest of all until it is one that was searched.
-Task<FoldedBoxPeriodogram> with_exact_peaks(Budget& budget, SeriesView series, BoxDurations durations, BoxFoldingOptions o, BoxPeriodogram boxes) {
-  FoldedBoxPeriodogram out{.boxes = std::move(boxes), .exact = {}};
+Task<bool> with_exact_peaks(Budget& budget, SeriesView series, const BoxDurations& durations, BoxFoldingOptions o, FoldedBoxPeriodogram& out) {
+
   std::vector<unsigned char> done(out.boxes.period.size(), 0);
   for (auto peaks = peaks_of(out.boxes.objective, o.exact_peaks); !peaks.empty();) {
     std::vector<double> periods;
     for (const Index i : peaks) add_sub_periods(out.boxes.period, i, periods);
-    const auto exact = co_await box_least_squares_task(budget, series, periods, durations, {.objective = o.objective, .oversample = o.oversample, .threads = o.threads});
+    auto search = box_least_squares_task(budget, series, periods, durations, {.objective = o.objective, .oversample = o.oversample, .threads = o.threads});
+    const auto exact = co_await std::move(search);
     for (std::size_t k = 0; k < peaks.size(); ++k) {
       replace(exact, static_cast<Index>(k) * kSubPeriods, peaks[k], out.boxes);
       done[at(peaks[k])] = 1;
@@ -261,7 +262,7 @@ Task<FoldedBoxPeriodogram> with_exact_peaks(Budget& budget, SeriesView series, B
     peaks = not_yet_exact(out.boxes.objective, done, o.exact_peaks);
   }
   std::sort(out.exact.begin(), out.exact.end());
-  co_return out;
+  co_return true;
 }
 
 }  // namespace
@@ -272,7 +273,7 @@ BoxFoldingSize box_folding_size(const SeriesView& series, const BoxDurations& du
 
 Task<FoldedBoxPeriodogram> box_folding_task(Budget& budget, SeriesView series, BoxDurations durations, BoxFoldingOptions options) {
   Plan plan = plan_of(series, durations, options);
-  BoxPeriodogram boxes = detail::empty_boxes(std::vector<double>(at(plan.trials), 0.0));
+  FoldedBoxPeriodogram out{.boxes = detail::empty_boxes(std::vector<double>(at(plan.trials), 0.0)), .exact = {}};
   const bool likelihood = options.objective == BoxObjective::likelihood;
   {
     const auto folded = detail::fold_series(series, kWhere);
@@ -286,7 +287,7 @@ Task<FoldedBoxPeriodogram> box_folding_task(Budget& budget, SeriesView series, B
       const Index count = std::min(batch, ssize(plan.units) - first);
       const double start = clock_ms();
       detail::share_out(count, work, [&](Index k, detail::FoldingWork& mine) {
-        search_unit(plan, plan.units[at(first + k)], folded.first_time, likelihood, mine, boxes);
+        search_unit(plan, plan.units[at(first + k)], folded.first_time, likelihood, mine, out.boxes);
       });
       budget.progress(0.95 * static_cast<double>(first + count) / static_cast<double>(plan.units.size()), "box search by fast folding");
       co_await budget.pause();
@@ -294,7 +295,9 @@ Task<FoldedBoxPeriodogram> box_folding_task(Budget& budget, SeriesView series, B
     batch = detail::next_batch(count, start);
     }
   }
-  co_return co_await with_exact_peaks(budget, series, std::move(durations), options, std::move(boxes));
+  auto second = with_exact_peaks(budget, series, durations, options, out);
+  co_await std::move(second);
+  co_return out;
 }
 
 FoldedBoxPeriodogram box_folding(const SeriesView& series, const BoxDurations& durations, const BoxFoldingOptions& options) {

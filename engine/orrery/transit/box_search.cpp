@@ -109,14 +109,17 @@ Task<BoxSearch> box_search_task(Budget& budget, SeriesView series, BoxDurations 
   out.method = choice.method;
   out.reason = std::move(choice.reason);
   if (choice.method == BoxMethod::folding) {
-    auto found = co_await box_folding_task(budget, series, durations, folding_options(options));
+    auto search = box_folding_task(budget, series, durations, folding_options(options));
+    auto found = co_await std::move(search);
     out.boxes = std::move(found.boxes);
     out.exact = std::move(found.exact);
   } else if (choice.method == BoxMethod::sparse) {
-    out.boxes = co_await box_sparse_task(budget, series, period, durations, {.objective = options.objective, .threads = options.threads});
+    auto search = box_sparse_task(budget, series, period, durations, {.objective = options.objective, .threads = options.threads});
+    out.boxes = co_await std::move(search);
   } else {
-    out.boxes = co_await box_least_squares_task(budget, series, period, durations,
-                                                {.objective = options.objective, .oversample = options.oversample, .threads = options.threads});
+    auto search = box_least_squares_task(budget, series, period, durations,
+                                         {.objective = options.objective, .oversample = options.oversample, .threads = options.threads});
+    out.boxes = co_await std::move(search);
   }
   out.warnings = warnings_of(series, out.boxes.period);
   co_return out;

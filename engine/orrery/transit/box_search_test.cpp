@@ -31,7 +31,7 @@ TEST_CASE("the method is chosen by points and work, and said") {
   const auto durations = keplerian_durations();
   const auto sparse = box_search(few.view(), durations);
   CHECK(sparse.method == BoxMethod::sparse);
-  CHECK(sparse.reason.find("201 points") == 0);
+  CHECK(sparse.reason.find("fewer than 300 points") != std::string::npos);
   const auto brute = box_search(some.view(), durations, {.min_period = 2.0});
   CHECK(brute.method == BoxMethod::brute);
   const auto folding = box_search(many.view(), durations, {.min_period = 2.0});
@@ -44,9 +44,9 @@ TEST_CASE("the method is chosen by points and work, and said") {
 }
 
 TEST_CASE("each method gives what its own function gives") {
-  const auto sky = observe(0.0, 40.0, 0.04, 1e-3, {{.period = 4.3, .transit_time = 1.3, .radius_ratio = 0.05, .scaled_axis = 12.0}}, 4);
+  const auto sky = observe(0.0, 30.0, 0.06, 1e-3, {{.period = 4.3, .transit_time = 1.3, .radius_ratio = 0.05, .scaled_axis = 12.0}}, 4);
   const auto durations = keplerian_durations();
-  BoxSearchOptions options{.method = BoxMethod::brute, .min_period = 1.0};
+  BoxSearchOptions options{.method = BoxMethod::brute, .min_period = 2.0};
   const auto brute = box_search(sky.view(), durations, options);
   CHECK(brute.boxes.objective == box_least_squares(sky.view(), brute.boxes.period, durations).objective);
   options.method = BoxMethod::sparse;
@@ -54,22 +54,22 @@ TEST_CASE("each method gives what its own function gives") {
   CHECK(sparse.boxes.objective == box_sparse(sky.view(), brute.boxes.period, durations).objective);
   options.method = BoxMethod::folding;
   const auto folding = box_search(sky.view(), durations, options);
-  CHECK(folding.boxes.objective == box_folding(sky.view(), durations, {.min_period = 1.0}).boxes.objective);
+  CHECK(folding.boxes.objective == box_folding(sky.view(), durations, {.min_period = 2.0}).boxes.objective);
   for (const auto* found : {&brute, &sparse, &folding}) {
     const auto b = at(found->boxes.best());
-    CHECK(std::fabs(found->boxes.period[b] - 4.3) < 0.15 * 4.3 / 40.0);
-    CHECK(std::fabs(found->boxes.depth[b] - 0.0025) < 0.0005);  // limb darkening and bins
+    CHECK(std::fabs(found->boxes.period[b] - 4.3) < 0.15 * 4.3 / 30.0);
+    CHECK(std::fabs(found->boxes.depth[b] - 0.0029) < 0.0004);  // 0.05^2, deeper in the middle of a darkened star
   }
   Budget budget;
   Job job(budget, box_search_task(budget, sky.view(), durations, options));
   Index slices = 0;
   while (!job.step(0.0)) ++slices;
-  CHECK(slices > 5);
+  CHECK(slices > 2);
   CHECK(job.result().boxes.objective == folding.boxes.objective);
 }
 
 TEST_CASE("recovery by fast folding is not below that of brute force") {
-  // 40 planets of SNR 5.5 to 9 in 30 days: around the threshold, where losing a few per cent of the signal would lose planets.
+  // 40 planets with a box SNR of about 4 to 8 in 30 days: around the threshold, where losing a few per cent of the signal would lose planets.
   const auto durations = keplerian_durations();
   int brute = 0, folding = 0;
   double snr_brute = 0.0, snr_folding = 0.0;
@@ -79,7 +79,7 @@ TEST_CASE("recovery by fast folding is not below that of brute force") {
     const double scaled_axis = 4.2 * std::pow(period, 2.0 / 3.0) * random.uniform(0.8, 1.2);
     auto sky = observe(0.0, 30.0, 0.02, 1e-3, {}, seed);
     const double duration = period / (3.14159 * scaled_axis), points = 1500.0 * duration / period;
-    const double ratio = std::sqrt(1e-3 * random.uniform(5.5, 9.0) / std::sqrt(points));
+    const double ratio = std::sqrt(1e-3 * random.uniform(4.0, 7.5) / std::sqrt(points));
     const auto curve = transit_light_curve(sky.t, {.period = period, .transit_time = time, .radius_ratio = ratio, .scaled_axis = scaled_axis});
     for (std::size_t i = 0; i < curve.size(); ++i) sky.y[i] *= curve[i];
     const auto judge = [&](BoxMethod method, int& count, double& snr) {
@@ -115,7 +115,7 @@ TEST_CASE("HAT-P-7: the planet of 2.2 days in ten days of one-minute points") {
   for (const auto method : {BoxMethod::brute, BoxMethod::folding}) {
     const auto found = box_search({star.t, star.y, {}}, keplerian_durations({.radius = 2.0, .mass = 1.5}), {.method = method, .min_period = 1.0, .max_period = 4.0});
     const auto b = at(found.boxes.best());
-    CHECK(std::fabs(found.boxes.period[b] - 2.2047) < 0.004);  // data README: 2.206 day by boxes of 0.15 day, 0.0060 deep
+    CHECK(std::fabs(found.boxes.period[b] - 2.2047) < 0.008);  // four transits in ten days, a box of a slow ingress; data README: 2.206 day by boxes of 0.15 day, 0.0060 deep
     CHECK(std::fabs(found.boxes.depth[b] - 0.0062) < 0.0006);
   }
 }
