@@ -104,7 +104,7 @@ def recovery(count):
         k = int(np.argmax(ours.power))
         theirs = peer(t, y, backend="fused-pl", period_min=2.0)
         hit = {"orrery": ours.sde >= 7 and is_found(ours.period[k], ours.transit_time[k], orbit, np.ptp(t)),
-               "fused-pl": theirs.SDE >= 7 and is_found(float(theirs.period), float(theirs.T0), orbit, np.ptp(t))}
+               "fused-pl": bool(theirs.SDE >= 7) and is_found(float(theirs.period), float(theirs.T0), orbit, np.ptp(t))}
         for name in found:
             found[name] += hit[name]
             only[name] += hit[name] and not all(hit.values())
