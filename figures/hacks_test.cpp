@@ -143,17 +143,17 @@ TEST_CASE("graphs: the frame's edges point at its nodes, and the controls of oth
 }
 
 TEST_CASE("RR Lyrae templates: the simulated star comes back; a wrong period or template fits worse") {
-  const auto frame = frame_of("hacks.rr_lyrae");
+  const auto frame = frame_of("stars.rr_lyrae");
   CHECK(number_item(frame, "period").note == "the true one");
   CHECK(number_item(frame, "type").value == "ab");
   const double scatter = number_of(frame, "scatter about the template");
   CHECK(std::fabs(scatter - 0.05) < 0.012);  // the noise of 90 points: 7 %, less the 8 numbers fitted
-  CHECK(number_of(frame_of("hacks.rr_lyrae", {{"period", 0.51}}), "scatter about the template") > 3.0 * scatter);
-  CHECK(number_of(frame_of("hacks.rr_lyrae", {{"template", std::string("c 1")}}), "scatter about the template") > 1.5 * scatter);
-  CHECK(number_of(frame_of("hacks.rr_lyrae", {{"shift", 0.0}}), "scatter about the template") == doctest::Approx(scatter).epsilon(0.02));
-  CHECK(number_of(frame_of("hacks.rr_lyrae", {{"shift", 0.3}}), "scatter about the template") > 2.0 * scatter);
+  CHECK(number_of(frame_of("stars.rr_lyrae", {{"period", 0.51}}), "scatter about the template") > 3.0 * scatter);
+  CHECK(number_of(frame_of("stars.rr_lyrae", {{"template", std::string("c 1")}}), "scatter about the template") > 1.5 * scatter);
+  CHECK(number_of(frame_of("stars.rr_lyrae", {{"shift", 0.0}}), "scatter about the template") == doctest::Approx(scatter).epsilon(0.02));
+  CHECK(number_of(frame_of("stars.rr_lyrae", {{"shift", 0.3}}), "scatter about the template") > 2.0 * scatter);
   const auto chi2 = column(frame, "templates", "all", "y");
   REQUIRE(chi2.size() == 23);
   CHECK(*std::min_element(chi2.begin(), chi2.end()) < 1.3);
-  CHECK(number_item(frame_of("hacks.rr_lyrae", {{"kind", std::string("c")}, {"true_period", 0.33}, {"visits", 60.0}}), "type").value == "c");
+  CHECK(number_item(frame_of("stars.rr_lyrae", {{"kind", std::string("c")}, {"true_period", 0.33}, {"visits", 60.0}}), "type").value == "c");
 }

@@ -85,7 +85,7 @@ TEST_CASE("nights: false alarms of pure noise come as often as they are said to"
 }
 
 TEST_CASE("spots: two on opposite sides trap one sinusoid; the autocorrelation sees the whole turn; equal ones cannot be told") {
-  const auto frame = frame_of("lectures.spots");
+  const auto frame = frame_of("stars.spots");
   CHECK(std::fabs(number_of(frame, "autocorrelation") - 12.0) < 0.3);
   CHECK(std::fabs(number_of(frame, "two sinusoids") - 12.0) < 0.3);
   CHECK(std::fabs(number_of(frame, "one sinusoid") - 6.0) < 0.15);
@@ -99,10 +99,10 @@ TEST_CASE("spots: two on opposite sides trap one sinusoid; the autocorrelation s
   for (std::size_t i = 0; i + 24 < y.size(); ++i) sum += (y[i] - mean) * (y[i + 24] - mean);
   CHECK(lag[24] == doctest::Approx(6.0));
   CHECK(close(value[24], sum / zero, {.atol = 1e-9}));
-  const auto single = frame_of("lectures.spots", {{"second", 0.0}});
+  const auto single = frame_of("stars.spots", {{"second", 0.0}});
   CHECK(std::fabs(number_of(single, "autocorrelation") - 12.0) < 0.3);
   CHECK_FALSE(warns(single, "half the period"));
-  CHECK(warns(frame_of("lectures.spots", {{"lifetime", 5.0}, {"sigma", 20.0}, {"true_period", 40.0}}), "low"));
+  CHECK(warns(frame_of("stars.spots", {{"lifetime", 5.0}, {"sigma", 20.0}, {"true_period", 40.0}}), "low"));
 }
 
 TEST_CASE("alias trap: one visit a night is ambiguous and the truth is on the list; spread visits are not") {

@@ -10,7 +10,7 @@
 #include "orrery/stats/robust.hpp"
 #include "orrery/stats/running_median.hpp"
 
-namespace orrery::figures::lectures {
+namespace orrery::figures::stars {
 namespace {
 
 using live::Control, live::ControlKind, live::FrameContext, live::Mark, live::Panel, live::Role, live::Scale;
@@ -342,7 +342,7 @@ std::vector<Panel> panels() {
 
 extern const live::Figure spots_figure;
 const live::Figure spots_figure{
-    .id = "lectures.spots",
+    .id = "stars.spots",
     .title = "Spots and rotation",
     .question = "Is this a whole turn of the star, or half of one?",
     .shelf = live::Shelf::lectures,
@@ -353,4 +353,4 @@ const live::Figure spots_figure{
     .panels = panels(),
     .frame = make_frame};
 
-}  // namespace orrery::figures::lectures
+}  // namespace orrery::figures::stars

@@ -8,7 +8,7 @@
 #include "orrery/period/rr_lyrae.hpp"
 #include "orrery/period/search.hpp"
 
-namespace orrery::figures::hacks {
+namespace orrery::figures::stars {
 namespace {
 
 using live::Control, live::ControlKind, live::FrameContext, live::Mark, live::Panel, live::Role, live::Scale;
@@ -385,7 +385,7 @@ std::vector<Panel> panels() {
 
 extern const live::Figure rr_lyrae_figure;
 const live::Figure rr_lyrae_figure{
-    .id = "hacks.rr_lyrae",
+    .id = "stars.rr_lyrae",
     .title = "RR Lyrae templates",
     .question = "Which period makes it an RR Lyrae star?",
     .shelf = live::Shelf::hacks,
@@ -397,4 +397,4 @@ const live::Figure rr_lyrae_figure{
     .panels = panels(),
     .frame = make_frame};
 
-}  // namespace orrery::figures::hacks
+}  // namespace orrery::figures::stars
