@@ -29,7 +29,8 @@ struct Part {
 };
 
 /// In pieces of stars, so that Ctrl-C is seen; a piece knows nothing of the others.
-nb::tuple batch(const Column& t, const Column& y, const OptionalColumn& sigma, const Offsets& offsets, const std::vector<FrequencyGrid>& grids,
+nb::tuple batch(const Column& t, const Column& y, const OptionalColumn& sigma, const Offsets& offsets,
+    const std::vector<FrequencyGrid>& grids,
                 int harmonics, bool fit_mean, std::string_view normalization, bool keep_power, Index peaks, double max_bytes, int threads) {
   period::BatchOptions options{.keep_power = keep_power, .peaks = peaks, .max_bytes = max_bytes};
   options.periodogram = {.harmonics = harmonics, .fit_mean = fit_mean, .threads = threads};

@@ -71,7 +71,8 @@ Array<double> on_grid(const Model& model, const FrequencyGrid& grid) {
 
 Array<double> exact(const Model& model, const Column& frequency) {
   std::vector<double> power(frequency.size());
-  static_cast<void>(period::multiband_flexible_exact(model.bands, {}, model.options));  // refuses bad series also when there is no frequency
+  // refuses bad series also when there is no frequency
+  static_cast<void>(period::multiband_flexible_exact(model.bands, {}, model.options));
   const Index grain = std::clamp<Index>(1'000'000 / (model.harmonics() * std::max<Index>(model.points, 1)) / 256 * 256, 256, 65536);
   in_pieces(ssize(power), grain, [&](Index first, Index count) {
     const auto part = period::multiband_flexible_exact(model.bands, span(frequency).subspan(at(first), at(count)), model.options);
@@ -106,7 +107,8 @@ void bind_period_multiband(nb::module_& m) {
   m.def("multiband_flexible", [](const Columns& t, const Columns& y, const OptionalColumns& sigma, const FrequencyGrid& grid, int base_harmonics,
                                  int band_harmonics, std::optional<double> base_regularization, std::optional<double> band_regularization,
                                  bool regularize_by_trace, bool center_data, std::string_view normalization, int threads) {
-    return on_grid(Model(t, y, sigma, base_harmonics, band_harmonics, base_regularization, band_regularization, regularize_by_trace, center_data)
+    return on_grid(Model(t, y, sigma, base_harmonics, band_harmonics, base_regularization, band_regularization, regularize_by_trace,
+        center_data)
                        .with(normalization, threads), grid);
   }, "t"_a.noconvert(), "y"_a.noconvert(), "sigma"_a.noconvert(), "grid"_a, "base_harmonics"_a, "band_harmonics"_a,
         "base_regularization"_a.none(), "band_regularization"_a.none(), "regularize_by_trace"_a, "center_data"_a, "normalization"_a,
@@ -115,7 +117,8 @@ void bind_period_multiband(nb::module_& m) {
                                        int base_harmonics, int band_harmonics, std::optional<double> base_regularization,
                                        std::optional<double> band_regularization, bool regularize_by_trace, bool center_data,
                                        std::string_view normalization, int threads) {
-    return exact(Model(t, y, sigma, base_harmonics, band_harmonics, base_regularization, band_regularization, regularize_by_trace, center_data)
+    return exact(Model(t, y, sigma, base_harmonics, band_harmonics, base_regularization, band_regularization, regularize_by_trace,
+        center_data)
                      .with(normalization, threads), frequency);
   }, "t"_a.noconvert(), "y"_a.noconvert(), "sigma"_a.noconvert(), "frequency"_a.noconvert(), "base_harmonics"_a, "band_harmonics"_a,
         "base_regularization"_a.none(), "band_regularization"_a.none(), "regularize_by_trace"_a, "center_data"_a, "normalization"_a,
@@ -123,14 +126,16 @@ void bind_period_multiband(nb::module_& m) {
   m.def("flexible_fit", [](const Columns& t, const Columns& y, const OptionalColumns& sigma, double frequency, int base_harmonics,
                            int band_harmonics, std::optional<double> base_regularization, std::optional<double> band_regularization,
                            bool regularize_by_trace, bool center_data) {
-    const Model model(t, y, sigma, base_harmonics, band_harmonics, base_regularization, band_regularization, regularize_by_trace, center_data);
+    const Model model(t, y, sigma, base_harmonics, band_harmonics, base_regularization, band_regularization, regularize_by_trace,
+        center_data);
     return period::flexible_fit(model.bands, frequency, model.options);
   }, "t"_a.noconvert(), "y"_a.noconvert(), "sigma"_a.noconvert(), "frequency"_a, "base_harmonics"_a, "band_harmonics"_a,
         "base_regularization"_a.none(), "band_regularization"_a.none(), "regularize_by_trace"_a, "center_data"_a, "The model at one frequency.");
   m.def("refine_flexible", [](const Columns& t, const Columns& y, const OptionalColumns& sigma, double frequency, double within,
                               int base_harmonics, int band_harmonics, std::optional<double> base_regularization,
                               std::optional<double> band_regularization, bool regularize_by_trace, bool center_data) {
-    const Model model(t, y, sigma, base_harmonics, band_harmonics, base_regularization, band_regularization, regularize_by_trace, center_data);
+    const Model model(t, y, sigma, base_harmonics, band_harmonics, base_regularization, band_regularization, regularize_by_trace,
+        center_data);
     const auto peak = period::refine_flexible(model.bands, frequency, within, model.options);
     return nb::make_tuple(peak.frequency, peak.frequency_error, peak.power);
   }, "t"_a.noconvert(), "y"_a.noconvert(), "sigma"_a.noconvert(), "frequency"_a, "within"_a, "base_harmonics"_a, "band_harmonics"_a,

@@ -96,7 +96,8 @@ void bind_period_peaks(nb::module_& m) {
                                bool fit_mean, Index bootstraps, std::uint64_t seed) {
     Budget budget;
     return array(run(Job<std::vector<double>>(
-        budget, period::bootstrap_maxima_task(budget, {view_of(t, y, sigma)}, grid, bootstraps, seed, model_options(harmonics, fit_mean)))));
+        budget, period::bootstrap_maxima_task(budget, {view_of(t, y, sigma)}, grid, bootstraps, seed, model_options(harmonics,
+            fit_mean)))));
   }, "t"_a.noconvert(), "y"_a.noconvert(), "sigma"_a.noconvert().none(), "grid"_a, "harmonics"_a, "fit_mean"_a, "bootstraps"_a, "seed"_a,
         "Highest standard power of each shuffled series (bootstraps,), ascending.");
 }

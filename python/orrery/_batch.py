@@ -93,7 +93,8 @@ def lomb_scargle_batch(
         raise refuse(_WHERE, "expected all stars with errors or all without")
     t, y, sigma = (_joined([c[k] for c in columns]) for k in range(3))
     offset = np.concatenate([[0], np.cumsum([len(c[0]) for c in columns], dtype=np.int64)]).astype(np.int64)
-    begin, power, places, heights = _engine.lomb_scargle_batch(t, y, sigma if True in with_errors else None, offset, grids, harmonics, fit_mean,
+    begin, power, places, heights = _engine.lomb_scargle_batch(t, y, sigma if True in with_errors else None, offset, grids, harmonics,
+        fit_mean,
                                                               normalization, keep_power, peaks, max_bytes, threads)
     shape = (len(columns), max(peaks, 0))
     return BatchPeriodogram(grids, begin if keep_power else np.zeros(len(columns) + 1, np.int64), power,

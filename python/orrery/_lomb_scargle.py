@@ -63,7 +63,8 @@ def lomb_scargle(
                               nyquist_factor)
     even = None if method == "exact" else regular(trial, columns["t"])
     if method == "fast" and even is None:
-        raise refuse(_WHERE, "expected regularly spaced frequencies for method 'fast', got an uneven array: take 'exact' or a FrequencyGrid")
+        raise refuse(_WHERE, "expected regularly spaced frequencies for method 'fast', got an uneven array: "
+                             "take 'exact' or a FrequencyGrid")
     settings = {"harmonics": harmonics, "fit_mean": fit_mean, "normalization": normalization}
     data = (columns["t"], columns["y"], columns["sigma"])
     if even is not None:

@@ -154,10 +154,12 @@ def lomb_scargle_multiband(
         raise refuse(_WHERE, f"expected model to be one of 'flexible', 'independent', got {model!r}")
     groups = _groups(t, y, dy, bands)
     times = np.concatenate([columns[0] for columns in groups.values()])
-    trial = trial_frequencies(_WHERE, times, frequency, (min_period, max_period), (min_frequency, max_frequency), oversampling, nyquist_factor)
+    trial = trial_frequencies(_WHERE, times, frequency, (min_period, max_period), (min_frequency, max_frequency), oversampling,
+        nyquist_factor)
     even = None if method == "exact" else regular(trial, times)
     if method == "fast" and even is None:
-        raise refuse(_WHERE, "expected regularly spaced frequencies for method 'fast', got an uneven array: take 'exact' or a FrequencyGrid")
+        raise refuse(_WHERE, "expected regularly spaced frequencies for method 'fast', got an uneven array: "
+                             "take 'exact' or a FrequencyGrid")
     data = [list(columns) for columns in zip(*groups.values())]
     if model == "independent":
         base_harmonics, base_regularization, band_regularization = 0, None, None

@@ -13,7 +13,8 @@ Pair = tuple[float | None, float | None]
 
 
 def trial_frequencies(
-    where: str, t: Floats, frequency: FrequencyGrid | ArrayLike | None, periods: Pair, frequencies: Pair, oversampling: float, nyquist_factor: float
+    where: str, t: Floats, frequency: FrequencyGrid | ArrayLike | None, periods: Pair, frequencies: Pair, oversampling: float,
+        nyquist_factor: float
 ) -> FrequencyGrid | Floats:
     """What to try: `frequency` as it is, or the regular grid between limits given as (min, max) periods or frequencies."""
     if frequency is None:

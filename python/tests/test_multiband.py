@@ -31,7 +31,8 @@ def dense_power(t, y, dy, band, f, base, own, reg_base, reg_band):
     return b @ np.linalg.solve(normal + np.diag(weight), b) / np.sum((y / dy) ** 2)
 
 
-@pytest.mark.parametrize(("base", "own", "reg_base", "reg_band"), [(1, 1, 0.0, 1e-4), (3, 1, 1e-3, 1e-2), (0, 2, 0.0, 1e-5), (2, 0, 0.0, 1e-3)])
+@pytest.mark.parametrize(("base", "own", "reg_base", "reg_band"), [(1, 1, 0.0, 1e-4), (3, 1, 1e-3, 1e-2), (0, 2, 0.0, 1e-5), (2, 0, 0.0,
+    1e-3)])
 def test_power_is_that_of_dense_algebra(base, own, reg_base, reg_band):
     t, y, dy, band = sky()
     grid = orrery.FrequencyGrid(0.1, 0.003, 3000)

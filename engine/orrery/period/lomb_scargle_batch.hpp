@@ -48,7 +48,8 @@ struct BatchResult {
 ///                 the first star that lomb_scargle_fast would refuse, by its number; ErrorKind::limit when kept powers need more
 ///                 than max_bytes, with the size named
 /// @cost           S lomb_scargle_fast, about 0.15 ms for N = 100 and 10^4 frequencies (one core); 8 bytes a kept power
-[[nodiscard]] BatchResult lomb_scargle_batch(const BatchView& stars, std::span<const FrequencyGrid> grids, const BatchOptions& options = {});
+[[nodiscard]] BatchResult lomb_scargle_batch(const BatchView& stars, std::span<const FrequencyGrid> grids,
+    const BatchOptions& options = {});
 
 /// Refuses what lomb_scargle_batch would refuse, without work: for callers that do a batch in parts. @cost O(N + S)
 void check_batch(const BatchView& stars, std::span<const FrequencyGrid> grids, const BatchOptions& options);

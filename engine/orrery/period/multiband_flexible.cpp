@@ -68,7 +68,8 @@ void plan_bands(FlexibleRun& run) {
     const auto& tau = model.bands[b].tau;
     const auto [low, high] = std::minmax_element(tau.begin(), tau.end());
     const double direct_cost = double(tau.size()) * double(run.grid.count) * (2.5 + 1.5 * model.harmonics());  // cycles, measured
-    model.exact[b] = direct_cost < 1e5 || direct_cost < detail::nufft_choice(ssize(tau), run.grid.count, run.grid.step * (*high - *low), requests, kTolerance).cost;
+    model.exact[b] = direct_cost < 1e5 || direct_cost < detail::nufft_choice(ssize(tau), run.grid.count, run.grid.step * (*high - *low),
+        requests, kTolerance).cost;
     if (model.exact[b] != 0) continue;
     run.origin = std::min(run.origin, *low);
     last = std::max(last, *high);

@@ -210,7 +210,8 @@ FlexibleFit flexible_fit(std::span<const SeriesView> bands, double frequency, co
   if (!std::isfinite(frequency)) fail(ErrorKind::input, "flexible_fit", "expected a finite frequency, got " + number_text(frequency));
   const auto x = coefficients(model, frequency);
   const std::span<const double> all(x);
-  FlexibleFit fit{.frequency = frequency, .epoch = model.epoch, .shared = part_of(all.first(at(model.base_columns()))), .bands = {}, .mean = {}};
+  FlexibleFit fit{.frequency = frequency, .epoch = model.epoch, .shared = part_of(all.first(at(model.base_columns()))), .bands = {},
+      .mean = {}};
   fit.penalty = model.base_lambda * square_of(all.first(at(model.base_columns())));
   double squares = 0.0;
   for (std::size_t b = 0; b < bands.size(); ++b) {
@@ -219,7 +220,10 @@ FlexibleFit flexible_fit(std::span<const SeriesView> bands, double frequency, co
     fit.mean.push_back(model.bands[b].mean);
     fit.penalty += model.band_lambda * square_of(own);
     const auto fitted = flexible_model(fit, Index(b), bands[b].t);
-    for (std::size_t i = 0; i < fitted.size(); ++i) squares += model.bands[b].weight[i] * (bands[b].y[i] - fitted[i]) * (bands[b].y[i] - fitted[i]);
+    for (std::size_t i = 0; i < fitted.size(); ++i) {
+      const double off = bands[b].y[i] - fitted[i];
+      squares += model.bands[b].weight[i] * off * off;
+    }
   }
   fit.chi2 = model.total_weight * squares;
   fit.chi2_0 = model.reference_chi2();

@@ -24,7 +24,8 @@ constexpr double kWeak = 0.02;     // part of a band's weight below which the tr
 
 /// kHarmonics = 0: any number, known at run time only.
 template <int kHarmonics>
-HWY_INLINE void direct_vector(const detail::FlexibleBand& band, int harmonics, V f, V shift, detail::FlexibleSums& sums, Index number, Index i) {
+HWY_INLINE void direct_vector(const detail::FlexibleBand& band, int harmonics, V f, V shift, detail::FlexibleSums& sums, Index number,
+    Index i) {
   const Wide d;
   const int top = kHarmonics > 0 ? kHarmonics : harmonics;
   constexpr int kTop = kHarmonics > 0 ? kHarmonics : kMaxHarmonics;

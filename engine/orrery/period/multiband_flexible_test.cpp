@@ -37,7 +37,8 @@ double dense_power(std::span<const SeriesView> bands, Real f, const FlexibleOpti
       const Real phase = 6.283185307179586476925286766559005768L * f * (bands[b].t[i] - origin), y = bands[b].y[i] - mean;
       const auto fill = [&](std::size_t from, int harmonics) {
         row[from] = 1;
-        for (int k = 1; k <= harmonics; ++k) row[from + std::size_t(2 * k - 1)] = std::sin(k * phase), row[from + std::size_t(2 * k)] = std::cos(k * phase);
+        for (int k = 1; k <= harmonics; ++k) row[from + std::size_t(2 * k - 1)] = std::sin(k * phase),
+            row[from + std::size_t(2 * k)] = std::cos(k * phase);
       };
       fill(0, o.base_harmonics);
       fill(shared + b * own, o.band_harmonics);
@@ -82,20 +83,24 @@ struct Case {
 }  // namespace
 
 TEST_CASE("property: power is that of the regularised dense system in long double; direct sums, transform and fit agree") {
-  const Case cases[] = {{1, 1, {}, 1e-6, true, true},   {2, 1, {}, 1e-6, true, true}, {1, 3, 1e-4, 1e-2, true, true}, {0, 1, {}, 1e-6, true, true},
-                        {1, 0, {}, 1e-6, true, true},   {4, 0, {}, 1e-3, true, true}, {2, 2, 0.3, 5.0, false, true},  {1, 1, {}, 1e-3, true, false},
+  const Case cases[] = {{1, 1, {}, 1e-6, true, true},   {2, 1, {}, 1e-6, true, true}, {1, 3, 1e-4, 1e-2, true, true}, {0, 1, {}, 1e-6,
+      true, true},
+                        {1, 0, {}, 1e-6, true, true},   {4, 0, {}, 1e-3, true, true}, {2, 2, 0.3, 5.0, false, true},  {1, 1, {}, 1e-3,
+                            true, false},
                         {5, 2, 1e-5, 1e-5, true, true}, {1, 1, {}, 1e4, true, true}};
   std::uint64_t seed = 0;
   for (const auto& c : cases) {
     ++seed;
     CAPTURE(seed);
-    const auto a = oracle::sky(160, 50.0, 0.41, seed, 0.3), b = oracle::sky(6, 44.0, 0.41, seed + 100, 0.9), e = oracle::sky(700, 61.0, 0.41, seed + 200);
+    const auto a = oracle::sky(160, 50.0, 0.41, seed, 0.3), b = oracle::sky(6, 44.0, 0.41, seed + 100, 0.9), e = oracle::sky(700, 61.0,
+        0.41, seed + 200);
     std::vector<SeriesView> bands{a.view(), b.view(), e.view()};
     if (seed % 3 == 1) {
       for (auto& band : bands) band.sigma = {};
     }
     const FlexibleOptions options{.base_harmonics = c.base, .band_harmonics = c.band, .base_regularization = c.base_lambda,
-                                  .band_regularization = c.band_lambda, .regularize_by_trace = c.by_trace, .center_data = c.center, .threads = 1};
+                                  .band_regularization = c.band_lambda, .regularize_by_trace = c.by_trace, .center_data = c.center,
+                                      .threads = 1};
     const FrequencyGrid grid{0.002, 0.0015, 6000};
     const auto power = multiband_flexible(bands, grid, options);
     const auto exact = multiband_flexible_exact(bands, grid.values(), options);
@@ -106,7 +111,8 @@ TEST_CASE("property: power is that of the regularised dense system in long doubl
       const double truth = dense_power(bands, Real(grid.first) + Real(grid.step) * Real(k), options);
       // Rounding 1e-16 over the weakest regularisation, 1e-6; at one cycle also over the least pivot of a band, 1e-3.
       CHECK(std::fabs(exact[at(k)] - truth) < 1e-9);
-      CHECK(std::fabs(flexible_fit(bands, grid[k], options).power() - truth) < 1e-8);  // residuals of coefficients: one more condition number
+      // residuals of coefficients: one more condition number
+      CHECK(std::fabs(flexible_fit(bands, grid[k], options).power() - truth) < 1e-8);
     }
   }
 }
@@ -143,7 +149,8 @@ TEST_CASE("no own regularisation: the sum of single bands; a hard one: one sinus
     return sum / weight;
   };
   for (std::size_t i = 0; i < a.t.size(); ++i) both.y[i] -= mean(a);
-  for (std::size_t i = 0; i < b.t.size(); ++i) both.t.push_back(b.t[i]), both.y.push_back(b.y[i] - mean(b)), both.sigma.push_back(b.sigma[i]);
+  for (std::size_t i = 0; i < b.t.size(); ++i) both.t.push_back(b.t[i]), both.y.push_back(b.y[i] - mean(b)),
+      both.sigma.push_back(b.sigma[i]);
   const auto hard = multiband_flexible(bands, grid, {.band_regularization = 1e9});
   CHECK(max_difference(hard, lomb_scargle(both.view(), grid.values())) < 1e-8);  // the bands' parts keep a billionth
 }

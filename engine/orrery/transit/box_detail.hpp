@@ -66,7 +66,8 @@ struct BoxRun {
 void search_period(const BoxRun& run, std::size_t p, FoldWork& work, BoxPeriodogram& out);
 
 /// Threads that work at once: one set of memory for each.
-[[nodiscard]] inline std::size_t slots_of(int threads) { return static_cast<std::size_t>(std::max(1, threads > 0 ? threads : hardware_threads())); }
+[[nodiscard]] inline std::size_t slots_of(int threads) { return static_cast<std::size_t>(std::max(1,
+    threads > 0 ? threads : hardware_threads())); }
 
 /// body(k, memory) for k in [0, n), each thread with memory of its own; what is done for k must not depend on the thread.
 template <class Work, class Body>

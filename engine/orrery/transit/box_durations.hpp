@@ -45,7 +45,8 @@ void require_durations(const BoxDurations& durations, double shortest_period, co
 /// @throws InputError  span, low or drift <= 0, high < low; (limit) more than kMostTrialPeriods or than there is memory for
 /// @cost         O(P)
 /// @source       Ofir 2014, A&A 561, A138
-[[nodiscard]] std::vector<double> duration_period_grid(double span, const BoxDurations& durations, double low, double high, double drift = 0.9);
+[[nodiscard]] std::vector<double> duration_period_grid(double span, const BoxDurations& durations, double low, double high,
+    double drift = 0.9);
 
 /// Shortest period that is twice the longest duration at it [day]. @cost O(D)
 [[nodiscard]] double shortest_box_period(const BoxDurations& durations);

@@ -65,7 +65,8 @@ std::vector<detail::FoldBlock> blocks_of(const Limits& limits, const BoxDuration
   std::vector<detail::FoldBlock> blocks;
   const double ratio = durations.exponent > 0.0 ? std::pow(kGrowth, 1.0 / durations.exponent) : std::numeric_limits<double>::infinity();
   for (double low = limits.low; low < limits.high; low *= ratio) {
-    detail::FoldBlock block{.sample = durations.shortest(low) / static_cast<double>(o.samples), .low = low, .high = std::min(limits.high, low * ratio), .pair = {}};
+    detail::FoldBlock block{.sample = durations.shortest(low) / static_cast<double>(o.samples), .low = low, .high = std::min(limits.high,
+        low * ratio), .pair = {}};
     const double samples = std::floor(limits.span / block.sample) + 1.0;
     if (samples > kMostSamples) {
       fail(ErrorKind::limit, kWhere, "expected at most 1e9 samples of the shortest duration / " + std::to_string(o.samples) + ", got " + number_text(samples, 3));
@@ -76,13 +77,16 @@ std::vector<detail::FoldBlock> blocks_of(const Limits& limits, const BoxDuration
   return blocks;
 }
 
-Index stride_of(const BoxFoldingOptions& o) { return std::max<Index>(1, static_cast<Index>(std::floor(o.drift * static_cast<double>(o.samples) + 1e-9))); }
+Index stride_of(const BoxFoldingOptions& o) { return std::max<Index>(1,
+    static_cast<Index>(std::floor(o.drift * static_cast<double>(o.samples) + 1e-9))); }
 
 /// The transform of turns of `turn` samples; count 0 when none of its periods lies in the block.
 detail::FoldUnit unit_of(const detail::FoldBlock& block, Index turn, Index stride) {
   detail::FoldUnit unit{.turn = turn, .rows = (block.samples + turn - 1) / turn};
   const Index end = std::max<Index>(1, unit.rows - 1);  // a drift of rows - 1 is the next turn's 0
-  const auto period = [&](Index drift) { return (static_cast<double>(turn) + static_cast<double>(drift) / static_cast<double>(end)) * block.sample; };
+  const auto period = [&](Index drift) {
+    return (static_cast<double>(turn) + static_cast<double>(drift) / static_cast<double>(end)) * block.sample;
+  };
   while (unit.begin < end && period(unit.begin) < block.low) unit.begin += stride;
   for (Index drift = unit.begin; drift < end && period(drift) < block.high; drift += stride) ++unit.count;
   return unit;
@@ -93,7 +97,8 @@ BoxFoldingSize size_of(const std::vector<detail::FoldBlock>& blocks, const BoxFo
   const double stride = static_cast<double>(stride_of(o)), threads = static_cast<double>(detail::slots_of(o.threads));
   double samples = 0.0, largest = 0.0;
   for (const auto& block : blocks) {
-    const double n = static_cast<double>(block.samples), first = std::floor(block.low / block.sample), turns = std::ceil((block.high - block.low) / block.sample);
+    const double n = static_cast<double>(block.samples), first = std::floor(block.low / block.sample),
+        turns = std::ceil((block.high - block.low) / block.sample);
     const double middle = first + 0.5 * turns, rows = std::ceil(n / middle);
     out.trials += turns * (std::floor(std::max(1.0, rows - 1.0) / stride) + 1.0);
     out.additions += turns * n * std::max(1.0, std::log2(rows));
@@ -144,7 +149,8 @@ Plan plan_of(const SeriesView& series, const BoxDurations& durations, const BoxF
   plan.lengths.erase(std::unique(plan.lengths.begin(), plan.lengths.end()), plan.lengths.end());
   for (std::size_t b = 0; b < plan.blocks.size(); ++b) {
     const auto& block = plan.blocks[b];
-    for (Index turn = std::max<Index>(1, static_cast<Index>(block.low / block.sample)); static_cast<double>(turn) * block.sample < block.high; ++turn) {
+    const Index first_turn = std::max<Index>(1, static_cast<Index>(block.low / block.sample));
+    for (Index turn = first_turn; static_cast<double>(turn) * block.sample < block.high; ++turn) {
       auto one = unit_of(block, turn, plan.stride);
       if (one.count == 0) continue;
       one.block = static_cast<Index>(b);
@@ -158,7 +164,8 @@ Plan plan_of(const SeriesView& series, const BoxDurations& durations, const BoxF
 }
 
 /// The numbers of a box in the user's units.
-void write(const Plan& plan, const detail::FoldBlock& block, double first_time, bool likelihood, const detail::ScoredBox& found, std::size_t k,
+void write(const Plan& plan, const detail::FoldBlock& block, double first_time, bool likelihood, const detail::ScoredBox& found,
+    std::size_t k,
            BoxPeriodogram& out) {
   if (found.box.length < 0) return;
   const double r = found.weight, o = plan.total - r, depth = -found.sum / o - found.sum / r;
@@ -168,10 +175,12 @@ void write(const Plan& plan, const detail::FoldBlock& block, double first_time, 
   out.log_likelihood[k] = 0.5 * r * plan.weight_unit * out.depth[k] * out.depth[k];
   out.objective[k] = likelihood ? out.log_likelihood[k] : out.depth_snr[k];
   out.duration[k] = static_cast<double>(found.box.length) * block.sample;
-  out.transit_time[k] = std::fmod((static_cast<double>(found.box.bin) + 0.5 * static_cast<double>(found.box.length)) * block.sample + first_time, out.period[k]);
+  const double middle = (static_cast<double>(found.box.bin) + 0.5 * static_cast<double>(found.box.length)) * block.sample;
+  out.transit_time[k] = std::fmod(middle + first_time, out.period[k]);
 }
 
-void search_unit(const Plan& plan, const detail::FoldUnit& unit, double first_time, bool likelihood, detail::FoldingWork& work, BoxPeriodogram& out) {
+void search_unit(const Plan& plan, const detail::FoldUnit& unit, double first_time, bool likelihood, detail::FoldingWork& work,
+    BoxPeriodogram& out) {
   const auto& block = plan.blocks[at(unit.block)];
   const float* profiles = detail::fast_fold(block.pair.data(), unit, plan.stride, work);
   const double rows = static_cast<double>(std::max<Index>(1, unit.rows - 1));
@@ -208,7 +217,8 @@ std::vector<Index> peaks_of(const std::vector<double>& y, Index most) {
 /// Periods around one trial, up to half way to its neighbours.
 void add_sub_periods(const std::vector<double>& period, Index i, std::vector<double>& out) {
   const double here = period[at(i)];
-  const double left = i > 0 ? 0.5 * (here - period[at(i - 1)]) : 0.0, right = i + 1 < ssize(period) ? 0.5 * (period[at(i + 1)] - here) : 0.0;
+  const double left = i > 0 ? 0.5 * (here - period[at(i - 1)]) : 0.0,
+      right = i + 1 < ssize(period) ? 0.5 * (period[at(i + 1)] - here) : 0.0;
   for (Index k = 0; k < kSubPeriods; ++k) {
     const double x = (static_cast<double>(k) + 0.5) / static_cast<double>(kSubPeriods) * 2.0 - 1.0;
     out.push_back(here + x * (x < 0.0 ? left : right));
@@ -246,13 +256,15 @@ std::vector<Index> not_yet_exact(const std::vector<double>& y, const std::vector
 }
 
 /// The highest peaks, and then the highest of all until it is one that was searched.
-Task<bool> with_exact_peaks(Budget& budget, SeriesView series, const BoxDurations& durations, BoxFoldingOptions o, FoldedBoxPeriodogram& out) {
+Task<bool> with_exact_peaks(Budget& budget, SeriesView series, const BoxDurations& durations, BoxFoldingOptions o,
+    FoldedBoxPeriodogram& out) {
 
   std::vector<unsigned char> done(out.boxes.period.size(), 0);
   for (auto peaks = peaks_of(out.boxes.objective, o.exact_peaks); !peaks.empty();) {
     std::vector<double> periods;
     for (const Index i : peaks) add_sub_periods(out.boxes.period, i, periods);
-    auto search = box_least_squares_task(budget, series, periods, durations, {.objective = o.objective, .oversample = o.oversample, .threads = o.threads});
+    auto search = box_least_squares_task(budget, series, periods, durations, {.objective = o.objective, .oversample = o.oversample,
+        .threads = o.threads});
     const auto exact = co_await std::move(search);
     for (std::size_t k = 0; k < peaks.size(); ++k) {
       replace(exact, static_cast<Index>(k) * kSubPeriods, peaks[k], out.boxes);

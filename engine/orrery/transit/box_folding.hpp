@@ -37,11 +37,14 @@ struct FoldedBoxPeriodogram {
 /// @throws InputError  unusable series, durations or limits; (limit) memory for samples, trials and results that is not there
 /// @cost          time O(sum over trials of P / sample * (log2(span / P) + D)); memory O(span / sample) a thread and 56 byte a trial.
 ///                Four years of Kepler and the Keplerian durations of the Sun: some 2e5 trials, a few microseconds each
-/// @source        Staelin 1969, Proc. IEEE 57, 724 (fast folding); Shahaf, Zackay, Mazeh, Faigler & Ivashtenko 2022, MNRAS 513, 2732 (of boxes)
-[[nodiscard]] FoldedBoxPeriodogram box_folding(const SeriesView& series, const BoxDurations& durations, const BoxFoldingOptions& options = {});
+/// @source        Staelin 1969, Proc. IEEE 57, 724 (fast folding); Shahaf, Zackay, Mazeh, Faigler & Ivashtenko 2022, MNRAS 513, 2732 (of
+/// boxes)
+[[nodiscard]] FoldedBoxPeriodogram box_folding(const SeriesView& series, const BoxDurations& durations,
+    const BoxFoldingOptions& options = {});
 
 /// The same in slices, with progress. What the view shows must outlive the task.
-[[nodiscard]] Task<FoldedBoxPeriodogram> box_folding_task(Budget& budget, SeriesView series, BoxDurations durations, BoxFoldingOptions options = {});
+[[nodiscard]] Task<FoldedBoxPeriodogram> box_folding_task(Budget& budget, SeriesView series, BoxDurations durations,
+    BoxFoldingOptions options = {});
 
 /// How much work a search would be, without doing it.
 struct BoxFoldingSize {
@@ -52,6 +55,7 @@ struct BoxFoldingSize {
 };
 /// @throws InputError  as box_folding, but for memory
 /// @cost O(N) + O(number of blocks)
-[[nodiscard]] BoxFoldingSize box_folding_size(const SeriesView& series, const BoxDurations& durations, const BoxFoldingOptions& options = {});
+[[nodiscard]] BoxFoldingSize box_folding_size(const SeriesView& series, const BoxDurations& durations,
+    const BoxFoldingOptions& options = {});
 
 }  // namespace orrery::transit

@@ -99,7 +99,8 @@ inline void running_sums(const float* const* profile, Index turn, Index length, 
 template <class T>
 inline void best_boxes(const float* const* profile, Index count, const detail::ProfileScan& search, T slope, T tiny, std::vector<T>& sums,
                        std::vector<T>& weights, double& suggestion, detail::ScoredBox* out) {
-  const Index turn = search.turn, longest = std::min(turn, *std::max_element(search.lengths.begin(), search.lengths.end())), row = turn + longest + 1;
+  const Index turn = search.turn, longest = std::min(turn, *std::max_element(search.lengths.begin(), search.lengths.end())),
+      row = turn + longest + 1;
   sums.resize(at(4 * row));
   weights.resize(at(4 * row));
   const float* four[4];
@@ -122,7 +123,8 @@ inline void best_boxes(const float* const* profile, Index count, const detail::P
   }
 }
 
-void scan_profiles_simd(const float* const* profile, Index count, const detail::ProfileScan& search, detail::FoldingWork& work, detail::ScoredBox* out) {
+void scan_profiles_simd(const float* const* profile, Index count, const detail::ProfileScan& search, detail::FoldingWork& work,
+    detail::ScoredBox* out) {
   if (search.in_float) {
     // Less the mean, running weights stay small and floats keep them; boxes lighter than half the lightest point hold none.
     const auto slope = static_cast<float>(search.total / static_cast<double>(search.turn));

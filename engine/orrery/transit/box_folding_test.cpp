@@ -27,7 +27,8 @@ Sky kepler_like(double span, double period, double duration, double depth, doubl
     const double t = 2454900.0 + x, phase = (x - epoch) / period;
     sky.t.push_back(t);
     sky.sigma.push_back(noise * random.uniform(0.8, 1.2));
-    sky.y.push_back(1.0 - (std::fabs(phase - std::round(phase)) * period < 0.5 * duration ? depth : 0.0) + sky.sigma.back() * random.normal());
+    const bool inside = std::fabs(phase - std::round(phase)) * period < 0.5 * duration;
+    sky.y.push_back(1.0 - (inside ? depth : 0.0) + sky.sigma.back() * random.normal());
   }
   return sky;
 }
@@ -44,7 +45,8 @@ TEST_CASE("the transform: every drift is a sum of all rows, each row once, shift
       in[at(2 * (row * turn + 4) + 1)] = 3.0F;
       transit::detail::FoldingWork work;
       const Index drifts = std::max<Index>(1, rows - 1);
-      const auto* out = transit::detail::fast_fold(in.data(), {.block = 0, .turn = turn, .rows = rows, .first = 0, .begin = 0, .count = drifts}, 1, work);
+      const auto* out = transit::detail::fast_fold(in.data(), {.block = 0, .turn = turn, .rows = rows, .first = 0, .begin = 0,
+          .count = drifts}, 1, work);
       for (Index s = 0; s < drifts; ++s) {
         const float* profile = out + s * transit::detail::row_width(turn);
         Index where = -1;
@@ -74,8 +76,10 @@ TEST_CASE("only the drifts asked for are made, and they are the same") {
   std::vector<float> in(at(2 * rows * turn));
   for (float& x : in) x = static_cast<float>(random.normal());
   transit::detail::FoldingWork all, some;
-  const auto* a = transit::detail::fast_fold(in.data(), {.block = 0, .turn = turn, .rows = rows, .first = 0, .begin = 0, .count = rows - 1}, 1, all);
-  const auto* b = transit::detail::fast_fold(in.data(), {.block = 0, .turn = turn, .rows = rows, .first = 0, .begin = 2, .count = 15}, 5, some);
+  const auto* a = transit::detail::fast_fold(in.data(), {.block = 0, .turn = turn, .rows = rows, .first = 0, .begin = 0,
+      .count = rows - 1}, 1, all);
+  const auto* b = transit::detail::fast_fold(in.data(), {.block = 0, .turn = turn, .rows = rows, .first = 0, .begin = 2, .count = 15}, 5,
+      some);
   for (Index k = 0; k < 15; ++k) {
     const Index row = (2 + 5 * k) * transit::detail::row_width(turn);
     for (Index j = 0; j < 2 * turn; ++j) CHECK(a[row + j] == b[row + j]);

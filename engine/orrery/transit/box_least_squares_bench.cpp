@@ -49,7 +49,8 @@ void measure(const Cell& cell) {
   double trials = 0.0;
   for (int round = 0; round < 3; ++round) {
     const std::clock_t start = std::clock();
-    trials = static_cast<double>(box_folding({t, y, sigma}, keplerian_durations(), {.min_period = cell.shortest, .max_period = cell.longest, .threads = 1}).boxes.size());
+    trials = static_cast<double>(box_folding({t, y, sigma}, keplerian_durations(), {.min_period = cell.shortest,
+        .max_period = cell.longest, .threads = 1}).boxes.size());
     best = std::min(best, static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC);
   }
   const auto grid = keplerian_period_grid(cell.span, {.min_period = cell.shortest, .max_period = cell.longest});

@@ -26,7 +26,8 @@ constexpr double kTiny = std::numeric_limits<double>::epsilon();  // weights bel
 /// @param slope        added to a box's weight for each bin: what was taken off before summing
 /// @param tiny_weight  boxes lighter than that, or with as little outside, do not count
 template <class T>
-inline void scan(const T* sum, const T* weight, Index end, Index length, T total, T slope, T tiny_weight, bool likelihood, detail::BestBox& best) {
+inline void scan(const T* sum, const T* weight, Index end, Index length, T total, T slope, T tiny_weight, bool likelihood,
+    detail::BestBox& best) {
   const hn::CappedTag<T, 64 / sizeof(T)> d;
   const Index lanes = static_cast<Index>(hn::Lanes(d));
   const T offset = slope * static_cast<T>(length);

@@ -46,7 +46,9 @@ double brute_seconds(const SeriesView& series, const std::vector<double>& period
   const double boxes = static_cast<double>(oversample) * static_cast<double>(durations.value.size()) * kBox;
   double sum = 0.0;
   const std::size_t stride = std::max<std::size_t>(1, period.size() / 1000);  // a thousand periods tell enough
-  for (std::size_t k = 0; k < period.size(); k += stride) sum += static_cast<double>(stride) * (points + boxes * period[k] / durations.shortest(period[k]));
+  for (std::size_t k = 0; k < period.size(); k += stride) {
+    sum += static_cast<double>(stride) * (points + boxes * period[k] / durations.shortest(period[k]));
+  }
   return sum;
 }
 

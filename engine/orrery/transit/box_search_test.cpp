@@ -27,7 +27,8 @@ data::Series flat_star(const std::string& path, double window, data::ReadOptions
 }  // namespace
 
 TEST_CASE("the method is chosen by points and work, and said") {
-  const auto few = observe(0.0, 20.0, 0.1, 1e-3, {}, 1), some = observe(0.0, 20.0, 0.04, 1e-3, {}, 2), many = observe(0.0, 200.0, 0.01, 1e-3, {}, 3);
+  const auto few = observe(0.0, 20.0, 0.1, 1e-3, {}, 1), some = observe(0.0, 20.0, 0.04, 1e-3, {}, 2), many = observe(0.0, 200.0, 0.01,
+      1e-3, {}, 3);
   const auto durations = keplerian_durations();
   const auto sparse = box_search(few.view(), durations);
   CHECK(sparse.method == BoxMethod::sparse);
@@ -69,7 +70,8 @@ TEST_CASE("each method gives what its own function gives") {
 }
 
 TEST_CASE("recovery by fast folding is not below that of brute force") {
-  // 40 planets with a box SNR of about 4 to 8 in 30 days: around the threshold, where losing a few per cent of the signal would lose planets.
+  // 40 planets with a box SNR of about 4 to 8 in 30 days: around the threshold, where losing a few per cent of the signal would lose
+  // planets.
   const auto durations = keplerian_durations();
   int brute = 0, folding = 0;
   double snr_brute = 0.0, snr_folding = 0.0;
@@ -80,7 +82,8 @@ TEST_CASE("recovery by fast folding is not below that of brute force") {
     auto sky = observe(0.0, 30.0, 0.02, 1e-3, {}, seed);
     const double duration = period / (3.14159 * scaled_axis), points = 1500.0 * duration / period;
     const double ratio = std::sqrt(1e-3 * random.uniform(4.0, 7.5) / std::sqrt(points));
-    const auto curve = transit_light_curve(sky.t, {.period = period, .transit_time = time, .radius_ratio = ratio, .scaled_axis = scaled_axis});
+    const auto curve = transit_light_curve(sky.t, {.period = period, .transit_time = time, .radius_ratio = ratio,
+        .scaled_axis = scaled_axis});
     for (std::size_t i = 0; i < curve.size(); ++i) sky.y[i] *= curve[i];
     const auto judge = [&](BoxMethod method, int& count, double& snr) {
       const auto found = box_search(sky.view(), durations, {.method = method, .min_period = 0.8, .max_period = 10.0});
@@ -102,7 +105,8 @@ TEST_CASE("K2-3: the inner planet, by brute force and by fast folding") {
   ORRERY_NEED_DATA(path, "kepler/EPIC201367065.csv");
   const auto star = flat_star(path, 1.0);
   for (const auto method : {BoxMethod::brute, BoxMethod::folding}) {
-    const auto found = box_search({star.t, star.y, {}}, keplerian_durations({.radius = 0.56, .mass = 0.6}), {.method = method, .min_period = 1.0});
+    const auto found = box_search({star.t, star.y, {}}, keplerian_durations({.radius = 0.56, .mass = 0.6}), {.method = method,
+        .min_period = 1.0});
     const auto b = at(found.boxes.best());
     CHECK(std::fabs(found.boxes.period[b] - 10.0534) < 0.005);  // data README: 10.0534 day, depth 0.00127, of a running median of 49 points
     CHECK(std::fabs(found.boxes.depth[b] - 0.00127) < 0.0002);
@@ -113,9 +117,11 @@ TEST_CASE("HAT-P-7: the planet of 2.2 days in ten days of one-minute points") {
   ORRERY_NEED_DATA(path, "kepler/kplr010666592-2009131110544_slc.fits");
   const auto star = flat_star(path, 1.5);
   for (const auto method : {BoxMethod::brute, BoxMethod::folding}) {
-    const auto found = box_search({star.t, star.y, {}}, keplerian_durations({.radius = 2.0, .mass = 1.5}), {.method = method, .min_period = 1.0, .max_period = 4.0});
+    const auto found = box_search({star.t, star.y, {}}, keplerian_durations({.radius = 2.0, .mass = 1.5}), {.method = method,
+        .min_period = 1.0, .max_period = 4.0});
     const auto b = at(found.boxes.best());
-    CHECK(std::fabs(found.boxes.period[b] - 2.2047) < 0.008);  // four transits in ten days, a box of a slow ingress; data README: 2.206 day by boxes of 0.15 day, 0.0060 deep
+    // four transits in ten days, a box of a slow ingress; data README: 2.206 day by boxes of 0.15 day, 0.0060 deep
+    CHECK(std::fabs(found.boxes.period[b] - 2.2047) < 0.008);
     CHECK(std::fabs(found.boxes.depth[b] - 0.0062) < 0.0006);
   }
 }

@@ -23,7 +23,8 @@ void sort_by_phase(const detail::FoldSeries& series, double period, Turn& turn) 
   turn.raw.resize(n);
   turn.order.resize(n);
   turn.count.assign(n + 1, 0);
-  const auto part = [&](double phase) { return std::min(n - 1, static_cast<std::size_t>(std::max(0.0, phase) / period * static_cast<double>(n))); };
+  const auto part = [&](double phase) { return std::min(n - 1, static_cast<std::size_t>(std::max(0.0,
+      phase) / period * static_cast<double>(n))); };
   for (std::size_t i = 0; i < n; ++i) {
     turn.raw[i] = series.tau[i] - period * std::floor(series.tau[i] / period);
     ++turn.count[part(turn.raw[i]) + 1];
@@ -33,7 +34,8 @@ void sort_by_phase(const detail::FoldSeries& series, double period, Turn& turn) 
   const auto before = [&](std::uint32_t a, std::uint32_t b) { return turn.raw[a] != turn.raw[b] ? turn.raw[a] < turn.raw[b] : a < b; };
   // Parts are in order already; a sort of what is nearly in order is quick unless many points share one part.
   for (std::size_t k = 0, first = 0; k < n; first = turn.count[k], ++k) {
-    if (turn.count[k] - first > 1) std::sort(turn.order.begin() + static_cast<Index>(first), turn.order.begin() + static_cast<Index>(turn.count[k]), before);
+    if (turn.count[k] - first > 1) std::sort(turn.order.begin() + static_cast<Index>(first),
+        turn.order.begin() + static_cast<Index>(turn.count[k]), before);
   }
 }
 
@@ -69,7 +71,8 @@ Run best_run(const Turn& turn, double period, double shortest, double longest, d
     const double start = turn.phase[first], free = before(turn, first, period);
     if (free == start) continue;  // no box tells points of one phase apart
     for (std::size_t last = first; last + 1 < first + n && turn.phase[last] - start <= longest; ++last) {
-      if (turn.phase[last + 1] == turn.phase[last] || turn.phase[last + 1] - free <= shortest) continue;  // even the shortest box holds one point more
+      // even the shortest box holds one point more
+      if (turn.phase[last + 1] == turn.phase[last] || turn.phase[last + 1] - free <= shortest) continue;
       const double s = turn.sum[last + 1] - turn.sum[first], r = turn.weight[last + 1] - turn.weight[first], o = total - r;
       if (s > 0.0 || r < kTiny || o < kTiny) continue;
       const double score = s * s / (likelihood ? r * o * o : r * o);
@@ -91,9 +94,11 @@ void search(const SparseRun& run, std::size_t p, Turn& turn, BoxPeriodogram& out
   unroll(series, period, turn);
   const Run best = best_run(turn, period, shortest, longest, series.weight, run.likelihood);
   if (best.score < 0.0) return;
-  const double left = before(turn, best.first, period), start = turn.phase[best.first], end = turn.phase[best.last], right = turn.phase[best.last + 1];
+  const double left = before(turn, best.first, period), start = turn.phase[best.first], end = turn.phase[best.last],
+      right = turn.phase[best.last + 1];
   const double duration = std::clamp(0.5 * ((right - left) + (end - start)), shortest, longest);
-  const double earliest = std::max(left + 0.5 * duration, end - 0.5 * duration), latest = std::min(start + 0.5 * duration, right - 0.5 * duration);
+  const double earliest = std::max(left + 0.5 * duration, end - 0.5 * duration), latest = std::min(start + 0.5 * duration,
+      right - 0.5 * duration);
   const double o = series.weight - best.r, depth = (series.sum - best.s) / o - best.s / best.r;
   out.depth[p] = depth;
   out.depth_error[p] = std::sqrt(1.0 / best.r + 1.0 / o);
@@ -104,14 +109,16 @@ void search(const SparseRun& run, std::size_t p, Turn& turn, BoxPeriodogram& out
   out.transit_time[p] = std::fmod(series.first_time + 0.5 * (earliest + latest), period);
 }
 
-SparseRun prepare(const SeriesView& series, std::span<const double> period, const BoxDurations& durations, const BoxSparseOptions& options) {
+SparseRun prepare(const SeriesView& series, std::span<const double> period, const BoxDurations& durations,
+    const BoxSparseOptions& options) {
   return {detail::prepare_boxes(series, period, durations, {.objective = options.objective, .oversample = 1}, "box_sparse"),
           options.objective == BoxObjective::likelihood};
 }
 
 }  // namespace
 
-Task<BoxPeriodogram> box_sparse_task(Budget& budget, SeriesView series, std::span<const double> period, BoxDurations durations, BoxSparseOptions options) {
+Task<BoxPeriodogram> box_sparse_task(Budget& budget, SeriesView series, std::span<const double> period, BoxDurations durations,
+    BoxSparseOptions options) {
   const SparseRun run = prepare(series, period, durations, options);
   BoxPeriodogram out = detail::empty_boxes(period);
   std::vector<Turn> turns(detail::slots_of(options.threads));
@@ -127,7 +134,8 @@ Task<BoxPeriodogram> box_sparse_task(Budget& budget, SeriesView series, std::spa
   co_return out;
 }
 
-BoxPeriodogram box_sparse(const SeriesView& series, std::span<const double> period, const BoxDurations& durations, const BoxSparseOptions& options) {
+BoxPeriodogram box_sparse(const SeriesView& series, std::span<const double> period, const BoxDurations& durations,
+    const BoxSparseOptions& options) {
   return run_to_end([&](Budget& budget) { return box_sparse_task(budget, series, period, durations, options); });
 }
 

@@ -10,7 +10,8 @@ struct BoxSparseOptions {
 };
 
 /// Box least squares without bins, for few points: at each period the points are put into order of phase, and of all runs of points that
-/// a box from the shortest to the longest duration can hold and no others, the one with the largest objective and a dip is taken. No dip is lost to bins, and
+/// a box from the shortest to the longest duration can hold and no others, the one with the largest objective and a dip is taken. No dip
+/// is lost to bins, and
 /// empty phases cost nothing. The duration is the middle one of those that hold just these points, within the durations given, and
 /// the transit time the middle of where such a box can lie.
 /// @param series    flux t (N,) [day], y (N,) [u], sigma (N,) [u] or empty for 1 each; N >= 2
@@ -24,7 +25,8 @@ struct BoxSparseOptions {
                                         const BoxSparseOptions& options = {});
 
 /// The same in slices, with progress. What the views show must outlive the task.
-[[nodiscard]] Task<BoxPeriodogram> box_sparse_task(Budget& budget, SeriesView series, std::span<const double> period, BoxDurations durations,
+[[nodiscard]] Task<BoxPeriodogram> box_sparse_task(Budget& budget, SeriesView series, std::span<const double> period,
+    BoxDurations durations,
                                                    BoxSparseOptions options = {});
 
 }  // namespace orrery::transit

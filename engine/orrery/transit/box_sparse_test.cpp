@@ -25,7 +25,8 @@ Sky few_points(std::size_t n, double span, double period, double duration, doubl
     const double t = 50.0 + span * random.uniform(), phase = (t - epoch) / period;
     sky.t.push_back(t);
     sky.sigma.push_back(random.uniform(0.003, 0.008));
-    sky.y.push_back(1.0 - (std::fabs(phase - std::round(phase)) * period < 0.5 * duration ? depth : 0.0) + sky.sigma.back() * random.normal());
+    const bool inside = std::fabs(phase - std::round(phase)) * period < 0.5 * duration;
+    sky.y.push_back(1.0 - (inside ? depth : 0.0) + sky.sigma.back() * random.normal());
   }
   return sky;
 }
