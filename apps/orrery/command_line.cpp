@@ -128,14 +128,16 @@ void add_transits_verb(CLI::App& app, Action& action) {
   add_read_flags(*verb, flags->read);
   verb->add_option("--detrend", flags->detrend, "take off a running median of so many days: three times the longest transit, or more")
       ->check(CLI::PositiveNumber);
-  verb->add_option("--duration", flags->duration, "durations to try [day], as a,b,c")->delimiter(',')->check(CLI::PositiveNumber);
-  verb->add_option("--min-period", flags->min_period, "shortest period [day]; else that of an orbit at three stellar radii, or twice the longest duration")->check(CLI::PositiveNumber);
+  verb->add_option("--duration", flags->duration, "durations to try [day], as a,b,c; else those of circular orbits around the star, growing as period^(1/3)")->delimiter(',')->check(CLI::PositiveNumber);
+  verb->add_option("--min-period", flags->min_period, "shortest period [day]; else that of an orbit at three stellar radii, or twice the longest --duration")->check(CLI::PositiveNumber);
   verb->add_option("--max-period", flags->max_period, "longest period [day]; else by --min-transits")->check(CLI::PositiveNumber);
   verb->add_option("--min-transits", flags->min_transits, "transits that the longest period has in the span")->check(CLI::Range(1.01, 1e6));
-  verb->add_option("--grid", flags->grid, "kepler: periods of circular orbits around the star; box: equal steps of frequency, many more")
+  verb->add_option("--grid", flags->grid, "kepler: as fine as the durations at each period ask for; box: equal steps of frequency, many more, with --duration")
       ->check(CLI::IsMember({"kepler", "box"}));
-  verb->add_option("--star-radius", flags->star_radius, "for --grid kepler [solar radii]")->check(CLI::PositiveNumber);
-  verb->add_option("--star-mass", flags->star_mass, "for --grid kepler [solar masses]")->check(CLI::PositiveNumber);
+  verb->add_option("--search", flags->search, "how boxes are looked for: brute: every point at every period; ffa: fast folding; sparse: without bins; auto: by points and work")
+      ->check(CLI::IsMember({"auto", "brute", "ffa", "sparse"}));
+  verb->add_option("--star-radius", flags->star_radius, "for the durations [solar radii]")->check(CLI::PositiveNumber);
+  verb->add_option("--star-mass", flags->star_mass, "for the durations [solar masses]")->check(CLI::PositiveNumber);
   verb->add_flag("--json", flags->as_json, "the answer as JSON");
   verb->add_flag("--quiet", flags->quiet, "no progress line");
   add_planet_flags(*verb, *flags);

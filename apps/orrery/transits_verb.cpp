@@ -10,7 +10,7 @@
 #include "orrery/core/text.hpp"
 #include "orrery/data/read_series.hpp"
 #include "orrery/json_output.hpp"
-#include "orrery/transit/box_least_squares.hpp"
+#include "orrery/transit/box_search.hpp"
 #include "orrery/transit/period_grid.hpp"
 #include "orrery/progress.hpp"
 #include "orrery/stats/robust.hpp"
@@ -27,37 +27,54 @@ struct Found {
   transit::BoxStatistics statistics;
   double snr = 0.0;
   Index periods = 0, transits = 0;
+  double longest_period = 0.0;
+  std::string search, reason;  // how boxes were looked for
   std::vector<std::string> doubts;
 };
 
-constexpr Index kChunk = 2048;  // periods between two looks at Ctrl-C
+constexpr std::string_view kSearches[] = {"auto", "brute", "ffa", "sparse"};
+
+std::optional<double> given(double value) { return value > 0.0 ? std::optional(value) : std::nullopt; }
+
+transit::BoxDurations durations_of(const TransitsFlags& flags) {
+  if (!flags.duration.empty()) return {flags.duration};
+  if (flags.grid == "box") fail(ErrorKind::input, "transits", "expected --duration with --grid box, got none");
+  return transit::keplerian_durations({.radius = flags.star_radius, .mass = flags.star_mass});
+}
 
 /// The best box of all periods, by all cores, with progress.
-Found best_box(const SeriesView& series, std::span<const double> periods, std::span<const double> durations, bool quiet) {
-  Progress progress(quiet);
-  Found found{.periods = ssize(periods)};
-  double top = -1.0;
-  for (Index first = 0; first < ssize(periods); first += kChunk) {
-    if (interrupted()) throw Interrupted{};
-    progress.say(static_cast<double>(first) / static_cast<double>(periods.size()), "box search");
-    const Index count = std::min(kChunk, ssize(periods) - first);
-    const auto part = transit::box_least_squares(series, periods.subspan(at(first), at(count)), durations);
-    const Index best = part.best();
-    if (best < 0 || !(part.objective[at(best)] > top)) continue;
-    top = part.objective[at(best)];
-    found.box = {part.period[at(best)], part.duration[at(best)], part.transit_time[at(best)]};
-    found.snr = part.depth_snr[at(best)];
+Found best_box(const data::Series& series, const TransitsFlags& flags) {
+  transit::BoxSearchOptions options{.min_transits = flags.min_transits};
+  options.method = static_cast<transit::BoxMethod>(std::find(std::begin(kSearches), std::end(kSearches),
+      flags.search) - std::begin(kSearches));
+  const auto durations = durations_of(flags);
+  if (flags.grid == "box") {
+    options.period = transit::box_period_grid(series.t, flags.duration, {.min_period = given(flags.min_period),
+        .max_period = given(flags.max_period),
+                                                                        .min_transits = flags.min_transits});
+  } else {
+    options.min_period = given(flags.min_period);
+    options.max_period = given(flags.max_period);
   }
-  if (top < 0.0) fail(ErrorKind::input, "transits", "no trial period has a box with points inside and outside");
+  const auto all = run([&](Budget& budget) { return transit::box_search_task(budget, series.view(), durations, options); }, flags.quiet);
+  const Index best = all.boxes.best();
+  if (best < 0) fail(ErrorKind::input, "transits", "no trial period has a box with points inside and outside");
+  const auto b = at(best);
+  Found found{.box = {all.boxes.period[b], all.boxes.duration[b], all.boxes.transit_time[b]}, .statistics = {},
+      .snr = all.boxes.depth_snr[b], .periods = all.boxes.size()};
+  found.longest_period = *std::max_element(all.boxes.period.begin(), all.boxes.period.end());
+  found.search = transit::box_method_name(all.method);
+  found.reason = all.reason;
+  found.doubts = all.warnings;
   return found;
 }
 
 json finite(double value) { return std::isfinite(value) ? json(value) : json(nullptr); }
 
 /// What speaks against a planet.
-std::vector<std::string> doubts_of(const Found& found, double longest_period) {
+std::vector<std::string> doubts_of(const Found& found) {
   const auto& s = found.statistics;
-  std::vector<std::string> doubts;
+  std::vector<std::string> doubts = found.doubts;
   const double apart = std::fabs(s.depth_odd.value - s.depth_even.value) / std::hypot(s.depth_odd.error, s.depth_even.error);
   if (apart > 3.0) doubts.push_back(fmt::format("odd and even transits differ by {:.1f} sigma: two stars, or twice this period", apart));
   if (s.harmonic_delta_log_likelihood > 0.0) doubts.push_back("a sinusoid at this period explains more than the box");
@@ -66,7 +83,7 @@ std::vector<std::string> doubts_of(const Found& found, double longest_period) {
   }
   if (found.snr < 7.0) doubts.push_back(fmt::format("a depth of {:.1f} sigma is what noise alone reaches in such a search", found.snr));
   if (found.transits < 3) doubts.push_back(fmt::format("only {} with points inside", plural(found.transits, "transit")));
-  if (found.box.period > 0.99 * longest_period) doubts.push_back("the period is at the end of the range searched");
+  if (found.box.period > 0.99 * found.longest_period) doubts.push_back("the period is at the end of the range searched");
   return doubts;
 }
 
@@ -75,7 +92,7 @@ json found_json(const Found& f, const TransitsFlags& flags, const data::ReadResu
   return {{"file", flags.file}, {"period", f.box.period}, {"transit_time", f.box.transit_time}, {"duration", f.box.duration},
           {"depth", finite(f.statistics.depth.value)}, {"depth_error", finite(f.statistics.depth.error)}, {"depth_snr", finite(f.snr)},
           {"n_transits", f.transits}, {"odd", depth(f.statistics.depth_odd)}, {"even", depth(f.statistics.depth_even)},
-          {"half_period_later", depth(f.statistics.depth_phased)}, {"doubts", f.doubts}, {"n_periods", f.periods},
+          {"half_period_later", depth(f.statistics.depth_phased)}, {"doubts", f.doubts}, {"n_periods", f.periods}, {"search", f.search}, {"search_reason", f.reason},
           {"n_used", read.series.size()}, {"n_dropped", read.report.n_dropped()}, {"notes", read.report.notes}};
 }
 
@@ -86,6 +103,7 @@ void print_found(const Found& f, const data::ReadResult& read) {
              error_text(f.statistics.depth.error), f.snr, number_text(f.box.duration, 3));
   fmt::print("transits {} with points inside; odd ones {:.2g}, even ones {:.2g} deep\n", f.transits, f.statistics.depth_odd.value, f.statistics.depth_even.value);
   fmt::print("used     {} of {} measurements, {} trial periods\n", read.series.size(), read.report.n_measurements, f.periods);
+  fmt::print("search   {}: {}\n", f.search, f.reason);
   for (const auto& note : read.report.notes) fmt::print("note     {}\n", note);
   for (const auto& doubt : f.doubts) fmt::print("doubt    {}\n", doubt);
 }
@@ -111,30 +129,16 @@ void prepare(data::ReadResult& read, double detrend) {
   read.report.notes.push_back("without errors in the file each point has that of the scatter, " + number_text(scatter, 2));
 }
 
-std::optional<double> given(double value) { return value > 0.0 ? std::optional(value) : std::nullopt; }
-
-std::vector<double> trial_periods(const data::Series& series, const TransitsFlags& flags) {
-  if (flags.grid == "box") {
-    return transit::box_period_grid(series.t, flags.duration, {.min_period = given(flags.min_period), .max_period = given(flags.max_period),
-                                                              .min_transits = flags.min_transits});
-  }
-  const double span = series.t.empty() ? 0.0 : series.t.back() - series.t.front();
-  return transit::keplerian_period_grid(span, {.radius = flags.star_radius, .mass = flags.star_mass, .min_period = given(flags.min_period),
-                                              .max_period = given(flags.max_period), .min_transits = flags.min_transits});
-}
-
 }  // namespace
 
 int transits(const TransitsFlags& flags) {
   auto read = data::read_series_file(flags.file, flags.read.options(), reading_progress(flags.quiet));
   if (read.series.bands() > 1) fail(ErrorKind::input, flags.file, "has several bands: name the value column of one (--value)");
   prepare(read, flags.detrend);
-  const auto periods = trial_periods(read.series, flags);
-  const auto view = read.series.view();
-  Found found = best_box(view, periods, flags.duration, flags.quiet);
-  found.statistics = transit::box_statistics(view, found.box);
+  Found found = best_box(read.series, flags);
+  found.statistics = transit::box_statistics(read.series.view(), found.box);
   for (const Index count : found.statistics.per_transit_count) found.transits += count > 0 ? 1 : 0;
-  found.doubts = doubts_of(found, periods.back());
+  found.doubts = doubts_of(found);
   if (flags.as_json) {
     fmt::print("{}\n", json_text(found_json(found, flags, read)));
   } else {

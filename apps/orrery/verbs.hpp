@@ -47,9 +47,9 @@ struct PeriodogramFlags {
 struct TransitsFlags {
   std::string file;
   ReadFlags read;
-  std::vector<double> duration{0.05, 0.1, 0.2, 0.4};
+  std::vector<double> duration;  // none: those of orbits around the star
   double detrend = 0.0, min_period = 0.0, max_period = 0.0, min_transits = 3.0, star_radius = 1.0, star_mass = 1.0, exposure = -1.0;
-  std::string grid = "kepler", method = "bls";
+  std::string search = "auto", grid = "kepler", method = "bls";
   Index planets = 3;
   bool as_json = false, quiet = false;
 };

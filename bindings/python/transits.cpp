@@ -1,11 +1,14 @@
 // Searches for transits.
 #include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
+#include <nanobind/stl/vector.h>
 
 #include <cmath>
 #include <string>
 
 #include "orrery/transit/box_least_squares.hpp"
+#include "orrery/transit/box_search.hpp"
 #include "orrery/transit/period_grid.hpp"
 #include "support.hpp"
 
@@ -13,8 +16,21 @@ namespace orrery::python {
 namespace {
 
 constexpr std::string_view kObjectives[] = {"likelihood", "snr"};
+constexpr std::string_view kMethods[] = {"auto", "brute", "ffa", "sparse"};
 
 SeriesView view_of(const Column& t, const Column& y, const OptionalColumn& sigma) { return {span(t), span(y), span(sigma)}; }
+
+nb::dict columns(transit::BoxPeriodogram&& all) {
+  nb::dict out;
+  out["objective"] = array(std::move(all.objective));
+  out["depth"] = array(std::move(all.depth));
+  out["depth_error"] = array(std::move(all.depth_error));
+  out["duration"] = array(std::move(all.duration));
+  out["transit_time"] = array(std::move(all.transit_time));
+  out["depth_snr"] = array(std::move(all.depth_snr));
+  out["log_likelihood"] = array(std::move(all.log_likelihood));
+  return out;
+}
 
 /// The search in pieces of trial periods, so that Ctrl-C is seen; a piece knows nothing of the others.
 nb::dict search(const Column& t, const Column& y, const OptionalColumn& sigma, const Column& period, const Column& duration,
@@ -50,14 +66,30 @@ nb::dict search(const Column& t, const Column& y, const OptionalColumn& sigma, c
     put(part.depth_snr, all.depth_snr);
     put(part.log_likelihood, all.log_likelihood);
   });
-  nb::dict out;
-  out["objective"] = array(std::move(all.objective));
-  out["depth"] = array(std::move(all.depth));
-  out["depth_error"] = array(std::move(all.depth_error));
-  out["duration"] = array(std::move(all.duration));
-  out["transit_time"] = array(std::move(all.transit_time));
-  out["depth_snr"] = array(std::move(all.depth_snr));
-  out["log_likelihood"] = array(std::move(all.log_likelihood));
+  return columns(std::move(all));
+}
+
+/// A search that chooses its method and, without trial periods, these.
+nb::dict choose_and_search(const Column& t, const Column& y, const OptionalColumn& sigma, const Column& duration, double exponent,
+                           const OptionalColumn& period, std::string_view method, std::optional<double> min_period,
+                           std::optional<double> max_period, double min_transits, std::string_view objective, Index oversample,
+                               int threads) {
+  const auto durations = span(duration), periods = span(period);
+  const transit::BoxSearchOptions options{
+      .method = static_cast<transit::BoxMethod>(one_of(method, kMethods, "box_least_squares", "method")),
+      .period = {periods.begin(), periods.end()}, .min_period = min_period, .max_period = max_period, .min_transits = min_transits,
+      .objective = static_cast<transit::BoxObjective>(one_of(objective, kObjectives, "box_least_squares", "objective")),
+      .oversample = oversample, .threads = threads};
+  Budget budget;
+  auto found = run(Job(budget, transit::box_search_task(budget, view_of(t, y, sigma), {{durations.begin(), durations.end()}, exponent},
+      options)));
+  auto trial = std::move(found.boxes.period);
+  nb::dict out = columns(std::move(found.boxes));
+  out["period"] = array(std::move(trial));
+  out["method"] = transit::box_method_name(found.method);
+  out["reason"] = found.reason;
+  out["exact"] = array(std::move(found.exact));
+  out["warnings"] = found.warnings;
   return out;
 }
 
@@ -83,6 +115,14 @@ nb::dict statistics(const Column& t, const Column& y, const OptionalColumn& sigm
 void bind_transits(nb::module_& m) {
   m.def("box_least_squares", &search, "t"_a.noconvert(), "y"_a.noconvert(), "sigma"_a.noconvert().none(), "period"_a.noconvert(),
         "duration"_a.noconvert(), "objective"_a, "oversample"_a, "threads"_a, "Columns (P,) of the best box at each period.");
+  m.def("box_search", &choose_and_search, "t"_a.noconvert(), "y"_a.noconvert(), "sigma"_a.noconvert().none(), "duration"_a.noconvert(),
+        "exponent"_a, "period"_a.noconvert().none(), "method"_a, "min_period"_a.none(), "max_period"_a.none(), "min_transits"_a, "objective"_a,
+        "oversample"_a, "threads"_a, "Columns (P,) of the best box at each period, with the periods, the method taken and why.");
+  m.def("keplerian_durations", [](double radius, double mass, double density_factor, double max_impact, double step) {
+    auto durations = transit::keplerian_durations({.radius = radius, .mass = mass, .density_factor = density_factor,
+        .max_impact = max_impact, .step = step});
+    return nb::make_tuple(array(std::move(durations.value)), durations.exponent);
+  }, "radius"_a, "mass"_a, "density_factor"_a, "max_impact"_a, "step"_a, "Durations at a period of one day [day], and the power of the period with which they grow.");
   m.def("box_statistics", &statistics, "t"_a.noconvert(), "y"_a.noconvert(), "sigma"_a.noconvert().none(), "period"_a, "duration"_a,
         "transit_time"_a, "What the points say of one box.");
   m.def("transit_mask", [](const Column& t, double period, double duration, double transit_time) {

@@ -16,6 +16,7 @@ from ._series_args import columns_of
 
 _WHERE = "box_least_squares"
 BoxObjective = Literal["likelihood", "snr"]
+BoxMethod = Literal["auto", "brute", "ffa", "sparse"]
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,14 @@ class BoxPeriodogram:
         """(P,)"""
         self.log_likelihood: Floats = found["log_likelihood"]
         """(P,)"""
+        self.method: str = found["method"]
+        """How the boxes were looked for: 'brute', 'ffa' or 'sparse'."""
+        self.reason: str = found["reason"]
+        """Why in this way."""
+        self.exact: NDArray[np.int64] = found["exact"]
+        """After 'ffa': positions of the highest peaks, whose numbers are those of every point; the best is one of them. Else empty: all are."""
+        self.warnings: list[str] = found["warnings"]
+        """What may make the answer worth less."""
 
     @cached_property
     def best(self) -> Transit:
@@ -88,7 +97,7 @@ class BoxPeriodogram:
         if not len(self.objective) or not np.isfinite(self.objective.max()):
             return f"BoxPeriodogram of {len(self.period)} periods: no box"
         b = self.best
-        return (f"BoxPeriodogram of {len(self.period)} periods: {b.period:.6g} day, depth {b.depth:.4g} +- {b.depth_error:.2g}, "
+        return (f"BoxPeriodogram of {len(self.period)} periods ({self.method}): {b.period:.6g} day, depth {b.depth:.4g} +- {b.depth_error:.2g}, "
                 f"duration {b.duration:.3g} day, snr {b.depth_snr:.1f}")
 
 
@@ -97,12 +106,16 @@ def box_least_squares(
     y: ArrayLike | None = None,
     dy: ArrayLike | None = None,
     *,
-    duration: ArrayLike = 0.1,
+    duration: ArrayLike | None = None,
     period: ArrayLike | None = None,
+    method: BoxMethod = "auto",
+    grid: Literal["kepler", "box"] = "kepler",
     min_period: float | None = None,
     max_period: float | None = None,
     min_transits: float = 3.0,
     frequency_factor: float = 1.0,
+    star_radius: float = 1.0,
+    star_mass: float = 1.0,
     objective: BoxObjective = "likelihood",
     oversample: int = 10,
     band: str | None = None,
@@ -110,31 +123,54 @@ def box_least_squares(
 ) -> BoxPeriodogram:
     """Box least squares: the box-shaped dip that explains a folded flux best, at each trial period.
 
-    t is a Series, or times (N,) [day] with fluxes y (N,) and errors dy (N,) or None. duration: one or several [day].
-    period: trial periods (P,) [day]; or a grid of equal steps of frequency from min_period (twice the longest duration) to max_period
-    (the longest with min_transits in the span), frequency_factor steps of min(duration) / span^2.
-    objective: 'likelihood' or 'snr' of the depth. oversample: bins across the shortest duration. Bins, boxes and numbers are those of
-    astropy's BoxLeastSquares with the fast method.
+    t is a Series, or times (N,) [day] with fluxes y (N,) and errors dy (N,) or None. duration: one or several [day]; None: those of
+    transits on circular orbits around a star of star_radius and star_mass [solar], give or take a factor three in density and up to an
+    impact of 0.85, growing as period^(1/3).
+    period: trial periods (P,) [day]. Else grid 'kepler': from min_period (an orbit at three stellar radii, or twice the longest duration)
+    to max_period (the longest with min_transits in the span), in steps that move the phase at the end of the span by a share of the
+    shortest duration at that period; or 'box': equal steps of frequency, frequency_factor * min(duration) / span^2, which are many more
+    and need durations.
+    method: 'brute' folds every point at every period, with the bins, boxes and numbers of astropy's BoxLeastSquares (its fast method);
+    'ffa' is fast folding, with periods of its own, the highest peaks searched again point by point; 'sparse' needs no bins, for few
+    points; 'auto' takes one by the number of points and the work. Which and why: the result's method and reason.
+    objective: 'likelihood' or 'snr' of the depth. oversample: bins across the shortest duration.
 
     Raises InputError: columns of unequal lengths, values that are not finite, dy <= 0, durations longer than the shortest period, a grid
-    of more than 5e7 periods.
-    Source: Kovacs, Zucker & Mazeh 2002, A&A 391, 369.
+    of more than 5e7 periods or more than fits into memory.
+    Source: Kovacs, Zucker & Mazeh 2002, A&A 391, 369; fast folding: Shahaf et al. 2022, MNRAS 513, 2732; sparse: Panahi & Zucker 2021,
+    PASP 133, 024502; grid and durations: Ofir 2014, A&A 561, A138.
 
     >>> import numpy, orrery
     >>> t = numpy.arange(0.0, 40.0, 0.02)
     >>> flux = 1.0 - 0.01 * ((t - 1.0) % 2.5 < 0.12)
-    >>> round(orrery.box_least_squares(t, flux, duration=[0.1, 0.15]).best.period, 2)
+    >>> found = orrery.box_least_squares(t, flux)
+    >>> round(found.best.period, 2)
     2.5
+    >>> found.method
+    'brute'
     """
     columns = columns_of(_WHERE, t, y, dy, band)
-    durations = column(np.atleast_1d(duration), "duration", _WHERE)
     times = columns["t"]
     assert times is not None
-    if period is None:
-        trial = _engine.box_period_grid(times, durations, min_period, max_period, min_transits, frequency_factor)
-    elif min_period is not None or max_period is not None:
-        raise refuse(_WHERE, "expected period or limits, got both")
+    if duration is None:
+        durations, exponent = _engine.keplerian_durations(star_radius, star_mass, 3.0, 0.85, 1.3)
     else:
+        durations, exponent = column(np.atleast_1d(duration), "duration", _WHERE), 0.0
+    trial = None
+    if period is not None:
+        if min_period is not None or max_period is not None:
+            raise refuse(_WHERE, "expected period or limits, got both")
         trial = column(np.atleast_1d(period), "period", _WHERE)
-    found = _engine.box_least_squares(times, columns["y"], columns["sigma"], trial, durations, objective, oversample, threads)
-    return BoxPeriodogram(columns, trial, found)
+        if not len(trial):
+            raise refuse(_WHERE, "expected at least one period, got none")
+    elif grid == "box":
+        if duration is None:
+            raise refuse(_WHERE, "expected durations with grid='box', got none")
+        trial = _engine.box_period_grid(times, durations, min_period, max_period, min_transits, frequency_factor)
+        min_period = max_period = None
+    elif grid != "kepler":
+        raise refuse(_WHERE, f"expected grid 'kepler' or 'box', got {grid!r}")
+    found = _engine.box_search(
+        times, columns["y"], columns["sigma"], durations, exponent, trial, method, min_period, max_period, min_transits, objective,
+            oversample, threads)
+    return BoxPeriodogram(columns, found["period"], found)

@@ -16,6 +16,8 @@ namespace {
 constexpr double kSolarGm = 1.3271244e20;  // m^3 / s^2, IAU 2015 Resolution B3, nominal
 constexpr double kSolarRadius = 6.957e8;   // m, IAU 2015 Resolution B3, nominal
 constexpr double kDay = 86400.0;           // s
+// Of the period is the longest transit of a star of a third the density at three radii: 3^(1/3) / (3 pi).
+constexpr double kCloseOrbit = 0.15;
 
 void require(bool good, const char* what, double got) {
   if (!good || !std::isfinite(got)) fail(ErrorKind::input, "keplerian_durations", std::string("expected ") + what + ", got " + number_text(got));
@@ -61,7 +63,10 @@ void require_durations(const BoxDurations& durations, double shortest_period, co
   }
 }
 
-double shortest_box_period(const BoxDurations& d) { return std::pow(2.0 * d.longest(1.0), 1.0 / (1.0 - d.exponent)); }
+double shortest_box_period(const BoxDurations& d) {
+  const double share = d.exponent > 0.0 ? kCloseOrbit : 0.5;
+  return std::pow(d.longest(1.0) / share, 1.0 / (1.0 - d.exponent));  // v P^e = share P
+}
 
 std::vector<double> duration_period_grid(double span, const BoxDurations& durations, double low, double high, double drift) {
   constexpr const char* kWhere = "duration_period_grid";

@@ -48,7 +48,8 @@ void require_durations(const BoxDurations& durations, double shortest_period, co
 [[nodiscard]] std::vector<double> duration_period_grid(double span, const BoxDurations& durations, double low, double high,
     double drift = 0.9);
 
-/// Shortest period that is twice the longest duration at it [day]. @cost O(D)
+/// Shortest period worth a search [day]: for durations that stay, twice the longest; for those that grow, where the longest is 0.15 of the
+/// period, as on an orbit at three stellar radii. @cost O(D)
 [[nodiscard]] double shortest_box_period(const BoxDurations& durations);
 
 }  // namespace orrery::transit

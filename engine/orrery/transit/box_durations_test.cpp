@@ -48,6 +48,9 @@ TEST_CASE("trial periods for durations: the phase at the end moves by the share 
     CHECK(period.back() <= 200.0);
     CHECK(200.0 / period.back() < 1.01);
   }
+  CHECK(close(shortest_box_period({{0.1, 0.2}}), 0.4, {.rtol = 1e-14}));
+  const double close_in = shortest_box_period(keplerian_durations());
+  CHECK(close(keplerian_durations().longest(close_in), 0.15 * close_in, {.rtol = 1e-12}));
   CHECK(duration_period_grid(10.0, {{0.1}}, 2.0, 2.0).size() == 1);
   CHECK_THROWS_AS((void)duration_period_grid(10.0, {{0.1}}, 2.0, 1.0), InputError);
   CHECK_THROWS_AS((void)duration_period_grid(0.0, {{0.1}}, 2.0, 3.0), InputError);

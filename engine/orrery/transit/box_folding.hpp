@@ -8,12 +8,12 @@ namespace orrery::transit {
 
 /// Settings of the search by fast folding.
 struct BoxFoldingOptions {
-  std::optional<double> min_period;  ///< [day]; none: twice the longest duration (at that period)
+  std::optional<double> min_period;  ///< [day]; none: shortest_box_period
   std::optional<double> max_period;  ///< [day]; none: span / min_transits
   double min_transits = 2.0;         ///< >= 1
   BoxObjective objective = BoxObjective::likelihood;
-  Index samples = 5;                 ///< of the shortest duration in the folded series, >= 1
-  double drift = 0.8;                ///< neighbouring trials move the phase at the end of the span by about this share of the shortest
+  Index samples = 4;                 ///< of the shortest duration in the folded series, >= 1
+  double drift = 0.75;               ///< neighbouring trials move the phase at the end of the span by about this share of the shortest
                                      ///< duration; > 0
   Index exact_peaks = 20;            ///< highest peaks searched again point by point, >= 1
   Index oversample = 10;             ///< bins across the shortest duration in that second search
@@ -36,10 +36,13 @@ struct FoldedBoxPeriodogram {
 /// @return        periods and the best box at each
 /// @throws InputError  unusable series, durations or limits; (limit) memory for samples, trials and results that is not there
 /// @cost          time O(sum over trials of P / sample * (log2(span / P) + D)); memory O(span / sample) a thread and 56 byte a trial.
-///                Four years of Kepler and the Keplerian durations of the Sun: some 2e5 trials, a few microseconds each
-/// @source        Staelin 1969, Proc. IEEE 57, 724 (fast folding); Shahaf, Zackay, Mazeh, Faigler & Ivashtenko 2022, MNRAS 513, 2732 (of
+///                Four years of Kepler and the Keplerian durations of the Sun: some 2e5 trials of about 5 microseconds
+/// @source        Staelin 1969, Proc. IEEE 57, 724 (fast folding); Shahaf, Zackay, Mazeh, Faigler & Ivashtenko 2022, MNRAS 513,
+/// 2732
+/// (of
 /// boxes)
-[[nodiscard]] FoldedBoxPeriodogram box_folding(const SeriesView& series, const BoxDurations& durations,
+[[nodiscard]] FoldedBoxPeriodogram box_folding(const SeriesView& series,
+    const BoxDurations& durations,
     const BoxFoldingOptions& options = {});
 
 /// The same in slices, with progress. What the view shows must outlive the task.

@@ -21,7 +21,7 @@ enum class BoxMethod {
 struct BoxSearchOptions {
   BoxMethod method = BoxMethod::automatic;
   std::vector<double> period;        ///< trial periods [day]; empty: chosen for the durations. Not with fast folding
-  std::optional<double> min_period;  ///< [day]; none: twice the longest duration at it
+  std::optional<double> min_period;  ///< [day]; none: shortest_box_period
   std::optional<double> max_period;  ///< [day]; none: span / min_transits
   double min_transits = 2.0;         ///< >= 1
   BoxObjective objective = BoxObjective::likelihood;
