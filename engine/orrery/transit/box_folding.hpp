@@ -38,11 +38,8 @@ struct FoldedBoxPeriodogram {
 /// @cost          time O(sum over trials of P / sample * (log2(span / P) + D)); memory O(span / sample) a thread and 56 byte a trial.
 ///                Four years of Kepler and the Keplerian durations of the Sun: some 2e5 trials of about 5 microseconds
 /// @source        Staelin 1969, Proc. IEEE 57, 724 (fast folding); Shahaf, Zackay, Mazeh, Faigler & Ivashtenko 2022, MNRAS 513,
-/// 2732
-/// (of
-/// boxes)
-[[nodiscard]] FoldedBoxPeriodogram box_folding(const SeriesView& series,
-    const BoxDurations& durations,
+///                2732 (of boxes)
+[[nodiscard]] FoldedBoxPeriodogram box_folding(const SeriesView& series, const BoxDurations& durations,
     const BoxFoldingOptions& options = {});
 
 /// The same in slices, with progress. What the view shows must outlive the task.
