@@ -64,9 +64,9 @@ void draw_labels(live::PanelFrame& panel, const RowScene& scene, const std::vect
     right.push_back(scene.range->max_period * std::exp(0.52 * kGutter * span));
     names.emplace_back(kRowName[rows[place]]);
     const RowCurve* curve = scene.curve[rows[place]];
-    periods.push_back(curve == nullptr || curve->contrast == 0.0
-                      ? "" : period_words(curve->peaks[0].period(), scene.range->baseline, scene.slot.series));
-    if (curve == nullptr || curve->contrast == 0.0) continue;
+    const bool flat = curve == nullptr || curve->contrast == 0.0;
+    periods.push_back(flat ? "" : (curve->coarse ? "≈ " : "") + period_words(curve->peaks[0].period(), scene.range->baseline, scene.slot.series));
+    if (flat) continue;
     best_x.push_back(curve->peaks[0].period()), best_y.push_back(base + kTall);
   }
   set_xy(panel.mark("names"), x, y);
