@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from . import _engine
-from ._columns import Floats, column, refuse
+from ._columns import Floats, refuse
 from ._engine import FrequencyGrid
-from ._lomb_scargle import _grid
 from ._series import Series
 from ._series_args import columns_of
+from ._trial import trial_frequencies
 
 _WHERE = "periodogram"
 Statistic = Literal["lomb_scargle", "aov", "pdm", "entropy", "string_length", "qmi", "supersmoother"]
@@ -166,13 +166,8 @@ def periodogram(
     if method not in _table():
         raise refuse(_WHERE, "expected method to be one of " + ", ".join(repr(word) for word in _table()) + f", got {method!r}")
     columns = columns_of(_WHERE, t, y, dy, band)
-    trial: FrequencyGrid | Floats
-    if frequency is None:
-        trial = _grid(columns["t"], (min_period, max_period), (min_frequency, max_frequency), oversampling, nyquist_factor)
-    elif any(limit is not None for limit in (min_period, max_period, min_frequency, max_frequency)):
-        raise refuse(_WHERE, "expected frequency or limits, got both")
-    else:
-        trial = frequency if isinstance(frequency, FrequencyGrid) else column(frequency, "frequency", _WHERE)
+    trial = trial_frequencies(_WHERE, columns["t"], frequency, (min_period, max_period), (min_frequency, max_frequency), oversampling,
+                              nyquist_factor)
     value = _engine.period_statistic(columns["t"], columns["y"], columns["sigma"], trial, method, settings, threads)
     return StatisticCurve(columns, trial, value, method, settings)
 
