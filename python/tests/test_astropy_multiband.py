@@ -40,7 +40,7 @@ def penalised(t, y, bands, dy, f, nterms_base, nterms_band, reg_base, reg_band, 
 
 @pytest.mark.parametrize("words", [
     {}, {"nterms_base": 3, "nterms_band": 0}, {"nterms_base": 0, "nterms_band": 2}, {"reg_base": 1e-3, "reg_band": 0.1},
-    {"reg_base": 2.0, "reg_band": 30.0, "regularize_by_trace": False, "nterms_base": 2},
+    {"reg_base": 2.0, "reg_band": 30.0, "regularize_by_trace": False, "nterms_base": 2}, {"nterms_base": 9, "nterms_band": 0},
 ])
 def test_flexible_is_penalised_least_squares(words):
     t, y, bands, dy = sky(1)

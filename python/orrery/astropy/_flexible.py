@@ -1,4 +1,4 @@
-"""The multiband model with a shared and a per-band part, held small by a penalty, solved densely at each frequency."""
+"""The multiband model with a shared and a per-band part, held small by a penalty: powers by the engine, coefficients by dense algebra."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from .. import _engine
 from .._columns import Floats
+from .._trial import regular
 from . import _powers
 
 
@@ -77,6 +79,23 @@ class Flexible:
         """right' theta: what the model takes off chi2 and penalty together, over chi2 of the centred data."""
         if normalization not in _powers.NORMALIZATIONS:
             raise ValueError(f"normalization={normalization!r} is not recognized; available are {', '.join(_powers.NORMALIZATIONS)}")
+        if max(self.nterms_base, self.nterms_band) > _powers.MOST_HARMONICS:
+            return self._dense(frequency, normalization)
+        rows = [self.bands == name for name in self.names]
+        columns = [[np.ascontiguousarray(values[r]) for r in rows] for values in (self.t, self.y)]
+        sigma = [None if self.dy is None else np.ascontiguousarray(self.dy[r]) for r in rows]
+        model = {
+            "base_harmonics": self.nterms_base, "band_harmonics": self.nterms_band, "base_regularization": self.reg_base,
+            "band_regularization": self.reg_band, "regularize_by_trace": bool(self.by_trace), "center_data": self.center_data,
+            "normalization": normalization, "threads": 0,
+        }
+        grid = regular(frequency, self.t)
+        if grid is None:
+            return _engine.multiband_flexible_exact(*columns, sigma, frequency, **model)
+        return _engine.multiband_flexible(*columns, sigma, grid, **model)
+
+    def _dense(self, frequency: Floats, normalization: str) -> Floats:
+        """For more harmonics than the engine has."""
         reference = float(np.sum(self.weight * self.centred**2))
         gain = np.array([float(np.dot(*self._solved(f))) for f in frequency])
         return _powers.normalized(gain / reference if reference > 0 else 0.0 * gain, normalization, reference)

@@ -9,13 +9,13 @@ import numpy as np
 from .. import _engine
 from .._columns import Floats
 from .._engine import FrequencyGrid
-from .._lomb_scargle import _regular
+from .._trial import regular as regular_grid
 
 METHODS = ["auto", "fast", "slow", "cython", "chi2", "fastchi2", "scipy"]
 NORMALIZATIONS = ["standard", "model", "log", "psd"]
 _ONE_TERM = {"fast", "slow", "cython", "scipy"}
 _TRANSFORM_WORDS = {"use_fft", "algorithm", "oversampling", "Mfft", "trig_sum_kwds", "eps"}
-_MOST_HARMONICS = 8  # of the engine; more go through dense algebra
+MOST_HARMONICS = 8  # of the engine; more go through dense algebra
 
 
 class Fit(NamedTuple):
@@ -75,14 +75,14 @@ def power(fit: Fit, frequency: Floats, normalization: str, method: str, regular:
     words = _checked(fit, normalization, method, words)
     if fit.nterms == 0:
         return np.zeros(len(frequency))
-    if fit.nterms > _MOST_HARMONICS:
+    if fit.nterms > MOST_HARMONICS:
         return _dense(fit, frequency, normalization)
     if method in ("fast", "fastchi2"):
         grid = _grid(fit, frequency, method, regular)
         if words.get("use_fft") is False:
             return _direct(fit, frequency, normalization)
         return _transform(fit, grid, frequency, normalization, True)
-    guess = _regular(frequency, fit.t) if method == "auto" and words.get("use_fft") is not False else None
+    guess = regular_grid(frequency, fit.t) if method == "auto" and words.get("use_fft") is not False else None
     return _direct(fit, frequency, normalization) if guess is None else _transform(fit, guess, frequency, normalization, False)
 
 
@@ -114,7 +114,7 @@ def _grid(fit: Fit, frequency: Floats, method: str, assumed: bool) -> FrequencyG
     rest = frequency[1:] if len(frequency) > 1 and frequency[0] == 0 else frequency
     if len(rest) < 2:
         return FrequencyGrid(float(rest[0]) if rest[0] > 0 else 1.0, 1.0, 1)
-    if (grid := _regular(rest, fit.t)) is not None:
+    if (grid := regular_grid(rest, fit.t)) is not None:
         return grid
     if not assumed or not rest[-1] > rest[0]:
         raise ValueError(f"method {method!r} requires frequencies in equal ascending steps: take 'slow' or 'chi2', or say "
