@@ -18,13 +18,33 @@ HWY_BEFORE_NAMESPACE();
 namespace orrery::period {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
-using orrery::HWY_NAMESPACE::turns_of_product;
+using orrery::HWY_NAMESPACE::reduce_turns;
+
+/// f * t modulo one turn, in [-1/2, 1/2], the same bits on every machine: what bins and orders of points depend on. Without FMA the
+/// low part of the product comes from halves of the factors (Dekker 1971, Numer. Math. 18, 224).
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V exact_turns(D d, V f, V t) {
+  const V high = hn::Mul(f, t);
+#if HWY_NATIVE_FMA
+  const V low = hn::MulSub(f, t, high);
+#else
+  const V splitter = hn::Set(d, 134217729.0);  // 2^27 + 1
+  const auto upper = [&](V v) {
+    const V c = hn::Mul(splitter, v);
+    return hn::Sub(c, hn::Sub(c, v));
+  };
+  const V fh = upper(f), th = upper(t), fl = hn::Sub(f, fh), tl = hn::Sub(t, th);
+  const V first = hn::Sub(hn::Mul(fh, th), high);
+  const V low = hn::Add(hn::Add(hn::Add(first, hn::Mul(fh, tl)), hn::Mul(fl, th)), hn::Mul(fl, tl));
+#endif
+  return hn::Add(reduce_turns(d, high), low);
+}
 
 /// Phase of f * t plus kEdge, in [0, 1): what lies on an edge lies above it.
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V edged_phase(D d, V f, V t) {
   const V one = hn::Set(d, 1.0), zero = hn::Zero(d);
-  const V u = hn::Add(turns_of_product(d, f, t), hn::Set(d, detail::kEdge));
+  const V u = hn::Add(exact_turns(d, f, t), hn::Set(d, detail::kEdge));
   const V up = hn::IfThenElse(hn::Lt(u, zero), hn::Add(u, one), u);
   return hn::IfThenZeroElse(hn::Ge(up, one), up);
 }

@@ -76,7 +76,7 @@ TEST_CASE("the polygon: scatter about straight lines through the means of bins, 
     }
     return (left / (25 - static_cast<long double>(filled))) / (whole / 24);
   };
-  // Phases are taken 2^-40 of a turn up, along lines that rise by 12 a turn.
+  // Phases are taken 2^-41 of a turn up, along lines that rise by 12 a turn.
   CHECK(oracle::worst(phase_dispersion(sky.view(), f, {.bins = 12, .interpolate = true}), f, polygon) < 1e-10);
 }
 

@@ -11,8 +11,9 @@
 
 namespace orrery::period::detail {
 
-/// Rounding of a phase is far below this, so points on an edge between bins fall on the same side everywhere [turn].
-inline constexpr double kEdge = 0x1p-40;
+/// Added to every phase [turn]: rounding is far below it, so that points on an edge between bins lie above it everywhere. Half a step of
+/// the phases that are sorted: what is at phase 0, such as the last point at whole cycles of the span, is in the middle of a step.
+inline constexpr double kEdge = 0x1p-41;
 /// Phases are sorted as 40-bit numbers with a 24-bit place in the series below them.
 inline constexpr Index kMaxSortedPoints = Index(1) << 24;
 
