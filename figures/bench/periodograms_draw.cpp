@@ -65,7 +65,8 @@ void draw_labels(live::PanelFrame& panel, const RowScene& scene, const std::vect
     names.emplace_back(kRowName[rows[place]]);
     const RowCurve* curve = scene.curve[rows[place]];
     const bool flat = curve == nullptr || curve->contrast == 0.0;
-    periods.push_back(flat ? "" : (curve->coarse ? "≈ " : "") + period_words(curve->peaks[0].period(), scene.range->baseline, scene.slot.series));
+    periods.push_back(flat ? "" : (curve->coarse ? "≈ " : "") + period_words(curve->peaks[0].period(), scene.range->baseline,
+        scene.slot.series));
     if (flat) continue;
     best_x.push_back(curve->peaks[0].period()), best_y.push_back(base + kTall);
   }
