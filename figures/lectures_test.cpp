@@ -138,15 +138,15 @@ TEST_CASE("alarm calibration: Baluev and bootstrap hold on white noise, only red
 }
 
 TEST_CASE("eaten: a wide window keeps the transit, a short one eats it unless it is masked") {
-  const auto kept = [](const live::Values& values) { return std::stod(number_item(frame_of("lectures.eaten", values), "depth left").value); };
+  const auto kept = [](const live::Values& values) { return std::stod(number_item(frame_of("trends.eaten", values), "depth left").value); };
   CHECK(kept({{"window", 1.0}, {"spots", 0.2}}) > 95.0);
   CHECK(kept({{"window", 0.2}}) < 20.0);
   CHECK(kept({{"window", 0.6}, {"mask", true}}) > 97.0);
   // A star that turns faster changes within the window as much as the transit is deep: a long window does not help.
   CHECK(kept({{"window", 1.5}, {"rotation", 4.0}, {"spots", 2.0}}) < 80.0);
-  CHECK(warns(frame_of("lectures.eaten", {{"window", 1.5}, {"rotation", 4.0}, {"spots", 2.0}}), "Mask the transits"));
-  CHECK(warns(frame_of("lectures.eaten", {{"window", 0.2}}), "eaten"));
-  const auto curve = column(frame_of("lectures.eaten"), "curve", "kept", "y");
+  CHECK(warns(frame_of("trends.eaten", {{"window", 1.5}, {"rotation", 4.0}, {"spots", 2.0}}), "Mask the transits"));
+  CHECK(warns(frame_of("trends.eaten", {{"window", 0.2}}), "eaten"));
+  const auto curve = column(frame_of("trends.eaten"), "curve", "kept", "y");
   REQUIRE(curve.size() == 19);
   CHECK(curve.front() < 0.2);
 }

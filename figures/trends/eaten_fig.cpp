@@ -9,7 +9,7 @@
 #include "orrery/stats/detrend.hpp"
 #include "orrery/stats/robust.hpp"
 
-namespace orrery::figures::lectures {
+namespace orrery::figures::trends {
 namespace {
 
 using live::Control, live::ControlKind, live::FrameContext, live::Mark, live::Panel, live::Role, live::Scale;
@@ -265,7 +265,7 @@ std::vector<Panel> panels() {
 
 extern const live::Figure eaten_figure;
 const live::Figure eaten_figure{
-    .id = "lectures.eaten",
+    .id = "trends.eaten",
     .title = "Trend or transit",
     .question = "Does the detrending eat the transit?",
     .shelf = live::Shelf::lectures,
@@ -277,4 +277,4 @@ const live::Figure eaten_figure{
     .panels = panels(),
     .frame = make_frame};
 
-}  // namespace orrery::figures::lectures
+}  // namespace orrery::figures::trends
