@@ -1,6 +1,7 @@
 #include "orrery/core/memory.hpp"
 
 #include "orrery/core/error.hpp"
+#include "orrery/core/text.hpp"
 #include "support/test.hpp"
 
 using namespace orrery;
@@ -13,7 +14,7 @@ TEST_CASE("there is memory, and more than there is is refused with both sizes") 
     FAIL("3 EB were granted");
   } catch (const InputError& error) {
     CHECK(error.kind() == ErrorKind::limit);
-    CHECK(error.message().find("got 3000000000 GB for 5e7 trial periods") != std::string::npos);
+    CHECK(error.message().find("got " + number_text(3e9, 3) + " GB for 5e7 trial periods") != std::string::npos);
     CHECK(error.where() == "here");
   }
 }
