@@ -78,7 +78,10 @@ def section(name, quick):
     if name == "transits":
         return "Box least squares", [
             "`box_least_squares` against astropy's `BoxLeastSquares.power(method=\"fast\")`, one thread each, the same periods, durations and bins.",
-            "", *transits.markdown(transits.table(quick))]
+            "", *transits.markdown(transits.table(quick)), "",
+            "Fast folding (`method=\"ffa\"`) with the same durations and periods of its own; astropy's time a period from an eighth of "
+            "the periods above.",
+            "", *transits.folding_markdown(transits.folding_table(quick))]
     if name == "rrlyrae":
         return "RR Lyrae stars of Stripe 82", [
             "Published periods found (Sesar et al. 2010), five bands together; trial periods of the sines 0.2 to 1.0 day.",
