@@ -42,6 +42,22 @@ transit::BoxDurations durations_of(const TransitsFlags& flags) {
   return transit::keplerian_durations({.radius = flags.star_radius, .mass = flags.star_mass});
 }
 
+/// The box again with the periods between it and its neighbours, a transit at the end of the span moving by a fiftieth of itself: the
+/// grid of a search lets it move by more, and a deep dip that is smeared looks unlike itself from transit to transit.
+void refine(Found& found, const data::Series& series) {
+  const auto [first, last] = std::minmax_element(series.t.begin(), series.t.end());
+  const double p = found.box.period, step = 0.02 * found.box.duration * p / (*last - *first);
+  std::vector<double> periods;
+  for (int k = -75; k <= 75; ++k) periods.push_back(p + step * k);
+  const double durations[] = {found.box.duration};
+  if (!(periods.front() > found.box.duration)) return;
+  const auto close = transit::box_least_squares(series.view(), periods, durations);
+  const Index best = close.best();
+  if (best < 0) return;
+  found.box = {close.period[at(best)], close.duration[at(best)], close.transit_time[at(best)]};
+  found.snr = close.depth_snr[at(best)];
+}
+
 /// The best box of all periods, by all cores, with progress.
 Found best_box(const data::Series& series, const TransitsFlags& flags) {
   transit::BoxSearchOptions options{.min_transits = flags.min_transits};
@@ -50,8 +66,7 @@ Found best_box(const data::Series& series, const TransitsFlags& flags) {
   const auto durations = durations_of(flags);
   if (flags.grid == "box") {
     options.period = transit::box_period_grid(series.t, flags.duration, {.min_period = given(flags.min_period),
-        .max_period = given(flags.max_period),
-                                                                        .min_transits = flags.min_transits});
+        .max_period = given(flags.max_period), .min_transits = flags.min_transits});
   } else {
     options.min_period = given(flags.min_period);
     options.max_period = given(flags.max_period);
@@ -66,6 +81,7 @@ Found best_box(const data::Series& series, const TransitsFlags& flags) {
   found.search = transit::box_method_name(all.method);
   found.reason = all.reason;
   found.doubts = all.warnings;
+  refine(found, series);
   return found;
 }
 
