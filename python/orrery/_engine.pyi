@@ -130,10 +130,10 @@ def frequency_grid(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), orde
 def normalized_power(p: float, normalization: str, chi2_0: float) -> float:
     """A standard power in another normalisation."""
 
-def lomb_scargle(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], sigma: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, frequency: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], harmonics: int, fit_mean: bool, normalization: str, threads: int) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')]:
+def lomb_scargle(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], sigma: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, frequency: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], harmonics: int, fit_mean: bool, normalization: str, threads: int, center_data: bool = True) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')]:
     """Power (F,) by direct sums at any frequencies."""
 
-def lomb_scargle_fast(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], sigma: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, grid: FrequencyGrid, harmonics: int, fit_mean: bool, normalization: str, threads: int) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')]:
+def lomb_scargle_fast(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], sigma: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, grid: FrequencyGrid, harmonics: int, fit_mean: bool, normalization: str, threads: int, center_data: bool = True, always_transform: bool = False) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')]:
     """Power (F,) on a regular grid by a non-uniform fast Fourier transform."""
 
 def lomb_scargle_batch(t: NDArray[numpy.float64], y: NDArray[numpy.float64], sigma: NDArray[numpy.float64] | None, offset: NDArray[numpy.int64], grids: Sequence[FrequencyGrid], harmonics: int, fit_mean: bool, normalization: str, keep_power: bool, peaks: int, max_bytes: float, threads: int) -> tuple[NDArray[numpy.int64], NDArray[numpy.float64], NDArray[numpy.float64], NDArray[numpy.float64]]:
@@ -260,7 +260,7 @@ class PeriodReport:
     def false_alarm_power(self, probability: float) -> float:
         """Power that noise exceeds with this probability."""
 
-def find_period(series: Series, min_period: float | None, max_period: float | None, oversampling: float, harmonics: int, fit_mean: bool, sigma_clip: float, max_frequencies: int) -> tuple[PeriodReport, dict[str, Any]]:
+def find_period(series: Series, min_period: float | None, max_period: float | None, oversampling: float, harmonics: int, fit_mean: bool, sigma_clip: float, max_frequencies: int, alarm: str, resamples: int, seed: int, smooth: bool) -> tuple[PeriodReport, dict[str, Any]]:
     """
     Lomb-Scargle search of all bands together: the report and its values by name.
     """
@@ -316,18 +316,99 @@ class HarmonicFit:
 def refine_peak(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], sigma: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, frequency: float, within: float, harmonics: int, fit_mean: bool) -> HarmonicFit:
     """The model at the maximum of the exact power next to a frequency."""
 
-def aliases(t: NDArray[numpy.float64], y: NDArray[numpy.float64], sigma: NDArray[numpy.float64] | None, best: HarmonicFit, harmonics: int, fit_mean: bool, max_frequency: float) -> list[tuple[str, float, float, float, float, bool]]:
+def rivals(t: NDArray[numpy.float64], y: NDArray[numpy.float64], sigma: NDArray[numpy.float64] | None, frequency: float, harmonics: int, fit_mean: bool, max_frequency: float) -> tuple[list[tuple[float, float, float, float, float, float, int, str, bool]], list[tuple[float, float, str]], bool]:
     """
-    Name, period, frequency, power, delta chi2 and exclusion of every rival.
-    """
-
-def false_alarm_probability(power: float, t: NDArray[numpy.float64], y: NDArray[numpy.float64], sigma: NDArray[numpy.float64] | None, grid: FrequencyGrid, method: str, harmonics: int, fit_mean: bool, normalization: str, bootstraps: int, seed: int) -> tuple[float, float]:
-    """
-    Probability that noise has such a peak anywhere on the grid, and its decimal logarithm.
+    The alias report: rivals, window peaks, and whether some rival is not excluded.
     """
 
-def false_alarm_level(probability: float, t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], sigma: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, grid: FrequencyGrid, method: str, harmonics: int, fit_mean: bool, normalization: str, bootstraps: int, seed: int) -> float:
-    """Power that noise reaches with this probability anywhere on the grid."""
+def false_alarm_probability(power: float, t: NDArray[numpy.float64], y: NDArray[numpy.float64], sigma: NDArray[numpy.float64] | None, grid: FrequencyGrid, method: str, harmonics: int, fit_mean: bool, normalization: str, resamples: int, seed: int, frequency: float | None, smooth: bool) -> tuple[float, float, float]:
+    """
+    Probability that noise has such a peak anywhere on the grid, its decimal logarithm and its error.
+    """
+
+def false_alarm_level(probability: float, t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], sigma: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, grid: FrequencyGrid, method: str, harmonics: int, fit_mean: bool, normalization: str, resamples: int, seed: int, frequency: float | None, smooth: bool) -> float:
+    """Power that noise reaches with this probability."""
+
+def bootstrap_maxima(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], sigma: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, grid: FrequencyGrid, harmonics: int, fit_mean: bool, bootstraps: int, seed: int) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')]:
+    """
+    Highest standard power of each shuffled series (bootstraps,), ascending.
+    """
+
+class DampedRandomWalkFit:
+    """A fitted damped random walk."""
+
+    @property
+    def sigma(self) -> float:
+        """Standard deviation of the process [unit of y]."""
+
+    @property
+    def tau(self) -> float:
+        """Time scale [day]."""
+
+    @property
+    def jitter(self) -> float:
+        """White noise beyond the errors [unit of y]."""
+
+    @property
+    def log_error(self) -> tuple[float, float, float]:
+        """One sigma of ln sigma, ln tau and ln jitter."""
+
+    @property
+    def mean(self) -> float: ...
+
+    @property
+    def mean_error(self) -> float: ...
+
+    @property
+    def log_likelihood(self) -> float: ...
+
+    @property
+    def log_likelihood_white(self) -> float:
+        """Of the best white noise."""
+
+    @property
+    def at_limit(self) -> bool:
+        """tau or sigma ended on a limit."""
+
+    @property
+    def converged(self) -> bool: ...
+
+def fit_damped_random_walk(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], sigma: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, mean: str, jitter: bool | None, min_tau: float | None, max_tau: float | None, starts: int) -> DampedRandomWalkFit:
+    """Maximum-likelihood damped random walk."""
+
+def damped_random_walk_log_likelihood(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], sigma: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, walk_sigma: float, tau: float, jitter: float, mean: str) -> float:
+    """Natural logarithm."""
+
+def damped_random_walk_sample(walk_sigma: float, tau: float, t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], seed: int, stream: int) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')]:
+    """One exact realisation at times t (N,)."""
+
+class RedNoiseNull:
+    """What a damped random walk fitted to a series shows in its periodogram."""
+
+    @property
+    def walk(self) -> DampedRandomWalkFit:
+        """The fitted walk."""
+
+    @property
+    def grid(self) -> FrequencyGrid:
+        """The frequencies."""
+
+    @property
+    def expected(self) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', writable=False)]:
+        """Mean of -ln(1 - standard power) at each frequency (F,)."""
+
+    def probability(self, power: float, frequency: float | None = None, smooth: bool = False) -> float:
+        """
+        Probability that the walk has a peak that stands out as much: at a frequency by what is expected there, without by height.
+        """
+
+    def level(self, probability: float, frequency: float | None = None, smooth: bool = False) -> float:
+        """
+        The power that the walk reaches with this probability, at a frequency or anywhere.
+        """
+
+def red_noise_null(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], sigma: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, grid: FrequencyGrid, harmonics: int, fit_mean: bool, normalization: str, resamples: int, seed: int) -> RedNoiseNull:
+    """Fits a damped random walk and simulates it through the same search."""
 
 def period_statistics() -> list:
     """Rows (word, name, value, minimum) of the table of period statistics."""
@@ -360,6 +441,16 @@ def super_smoother(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), orde
 
 def box_least_squares(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], sigma: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, period: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], duration: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], objective: str, oversample: int, threads: int) -> dict:
     """Columns (P,) of the best box at each period."""
+
+def box_search(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], sigma: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, duration: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], exponent: float, period: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, method: str, min_period: float | None, max_period: float | None, min_transits: float, objective: str, oversample: int, threads: int) -> dict:
+    """
+    Columns (P,) of the best box at each period, with the periods, the method taken and why.
+    """
+
+def keplerian_durations(radius: float, mass: float, density_factor: float, max_impact: float, step: float) -> tuple:
+    """
+    Durations at a period of one day [day], and the power of the period with which they grow.
+    """
 
 def box_statistics(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], sigma: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, period: float, duration: float, transit_time: float) -> dict:
     """What the points say of one box."""
@@ -439,6 +530,56 @@ def rotation_period(t: NDArray[numpy.float64], y: NDArray[numpy.float64], cadenc
 
 def weighted_wavelet(t: NDArray[numpy.float64], y: NDArray[numpy.float64], sigma: NDArray[numpy.float64] | None, frequency: NDArray[numpy.float64], time: NDArray[numpy.float64], decay: float, threads: int) -> dict[str, NDArray[numpy.float64]]:
     """Z, amplitude and effective number (F T,), row-major."""
+
+def transit_least_squares(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], sigma: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, period: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], options: dict) -> dict:
+    """Columns (P,) of the best transit at each period, and the spectra."""
+
+def planet_candidate(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], sigma: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, period: float, duration: float, time: float, options: dict) -> dict:
+    """A candidate measured point by point."""
+
+def find_planets(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], sigma: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, options: dict, grid: dict, max_planets: int, min_sde: float, min_snr: float, mask_width: float) -> list:
+    """The rounds of the search, a dict each."""
+
+def transit_false_alarm_probability(sde: float) -> float:
+    """Of white noise."""
+
+def transit_period_grid(span: float, grid: dict) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')]:
+    """Trial periods (P,) [day]."""
+
+def transit_duration_grid(min_period: float, max_period: float, step: float, min_radius: float, max_radius: float, min_mass: float, max_mass: float) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')]:
+    """Trial durations (D,) as fractions of the period."""
+
+def transit_light_curve(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], period: float, transit_time: float, radius_ratio: float, scaled_axis: float, impact: float, u1: float, u2: float, eccentricity: float, periastron: float, exposure: float, exposure_samples: int) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')]:
+    """Flux at the times (N,)."""
+
+def transit_shape(x: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], radius_ratio: float, impact: float, u1: float, u2: float) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')]:
+    """Shape of unit depth and duration at x (N,)."""
+
+def flatten(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], mask: Annotated[NDArray[numpy.uint8], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, method: str, window: float, break_tolerance: float | None, edge_cutoff: float, tuning: float | None, removal: str, missing: str, threads: int) -> tuple:
+    """(flat, trend, pieces, without trend, not positive)."""
+
+def flatten_rows(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None, None), device='cpu', writable=False)], mask: Annotated[NDArray[numpy.uint8], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, method: str, window: float, break_tolerance: float | None, edge_cutoff: float, tuning: float | None, removal: str, missing: str, threads: int) -> list:
+    """The same for rows of values."""
+
+def feature_registry() -> list:
+    """
+    (name, unit, description, sets, fewest points, needs errors, group) of every feature of one band.
+    """
+
+def features(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], sigma: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, sets: int, names: Sequence[str], periodic: bool, transient: bool, bootstrap: int, seed: int, threads: int) -> tuple:
+    """(names, units, values, errors, reasons) of one band."""
+
+def band_features(series: Series, sets: int, names: Sequence[str], periodic: bool, transient: bool, bootstrap: int, seed: int, threads: int) -> tuple:
+    """The same of all bands and their pairs."""
+
+def feature_table(t: Sequence[Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)]], y: Sequence[Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)]], sigma: Sequence[Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None], sets: int, names: Sequence[str], periodic: bool, transient: bool, threads: int) -> tuple:
+    """(names, units, values, reasons) of many stars, row by row."""
+
+def feature_reason(reason: int) -> str:
+    """Reason bits in words."""
+
+def dmdt_map(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], dt_edge: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], dy_edge: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)]) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')]:
+    """Counts of pairs (A * B,)."""
 
 def figures() -> list[tuple[str, str, str, str, list[tuple[Any, ...]], list[str]]]:
     """

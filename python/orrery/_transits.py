@@ -42,7 +42,8 @@ class Transit:
 class BoxPeriodogram:
     """The best box at each trial period. Made by `orrery.box_least_squares`."""
 
-    def __init__(self, columns: dict[str, Floats | None], period: Floats, found: dict[str, Any]) -> None:
+    def __init__(self, columns: dict[str, Floats | None], period: Floats, found: dict[str, Any], refine: bool = False) -> None:
+        self._refine = refine
         self._data = (columns["t"], columns["y"], columns["sigma"])
         self.period: Floats = period
         """Trial periods (P,) [day]."""
@@ -73,12 +74,28 @@ class BoxPeriodogram:
 
     @cached_property
     def best(self) -> Transit:
-        """The box with the highest objective. Raises InputError when no period has any."""
+        """The box with the highest objective; when the periods were not given, the best one between it and its neighbours, as the grid of a
+        search lets a transit drift by nearly its own length. Raises InputError when no period has any."""
         if not len(self.objective) or not np.isfinite(self.objective.max()):
             raise refuse(_WHERE, "no trial period has a box with points inside and outside")
         k = int(np.argmax(self.objective))
-        return Transit(*(float(c[k]) for c in (self.period, self.duration, self.transit_time, self.depth, self.depth_error, self.depth_snr,
-                                                self.log_likelihood)))
+        columns = (self.period, self.duration, self.transit_time, self.depth, self.depth_error, self.depth_snr, self.log_likelihood)
+        coarse = Transit(*(float(c[k]) for c in columns))
+        return self._finer(coarse) if self._refine else coarse
+
+    def _finer(self, coarse: Transit) -> Transit:
+        """The box again at periods so close that a transit at the end of the span moves by a fiftieth of itself."""
+        t, y, sigma = self._data
+        assert t is not None
+        step = 0.02 * coarse.duration * coarse.period / float(np.ptp(t))
+        period = coarse.period + step * np.arange(-75.0, 76.0)
+        if not period[0] > coarse.duration:
+            return coarse
+        found = _engine.box_search(t, y, sigma, np.array([coarse.duration]), 0.0, period, "brute", None, None, 1.0, "likelihood", 10, 1)
+        k = int(np.argmax(found["objective"]))
+        names = ("period", "duration", "transit_time", "depth", "depth_error", "depth_snr", "log_likelihood")
+        finer = Transit(*(float(found[name][k]) for name in names))
+        return finer if finer.log_likelihood > coarse.log_likelihood else coarse
 
     def mask(self, t: ArrayLike | None = None, box: Transit | None = None) -> NDArray[np.bool_]:
         """True at the times (default: the series') that lie within a transit of the box (default: the best)."""
@@ -173,4 +190,4 @@ def box_least_squares(
     found = _engine.box_search(
         times, columns["y"], columns["sigma"], durations, exponent, trial, method, min_period, max_period, min_transits, objective,
             oversample, threads)
-    return BoxPeriodogram(columns, found["period"], found)
+    return BoxPeriodogram(columns, found["period"], found, refine=period is None)

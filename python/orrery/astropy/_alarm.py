@@ -62,7 +62,7 @@ def _maxima(fit: Fit, grid: FrequencyGrid, words: dict[str, Any]) -> Floats:
 def _search(fit: Fit, grid: FrequencyGrid, method: str, normalization: str) -> tuple[Any, ...]:
     """Arguments of the engine. Astropy counts the band from 0 to the highest frequency, whatever the lowest: so does this grid."""
     band = FrequencyGrid(1e-12 * grid.last, (1.0 - 1e-12) * grid.last, 2)
-    return fit.t, fit.y, fit.dy, band, method, fit.nterms, fit.fit_mean, normalization, 1, 0
+    return fit.t, fit.y, fit.dy, band, method, fit.nterms, fit.fit_mean, normalization, 1, 0, None, False
 
 
 def probability(fit: Fit, normalization: str, power: Any, method: str, grid: FrequencyGrid, words: dict[str, Any] | None) -> Any:
