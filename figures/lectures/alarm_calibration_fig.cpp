@@ -266,7 +266,7 @@ const live::Figure alarm_calibration_figure{
     .id = "lectures.alarm_calibration",
     .title = "False alarms",
     .question = "How often does noise alone raise a false alarm?",
-    .shelf = live::Shelf::lectures,
+    .shelf = live::Shelf::hidden,
     .source = "Baluev 2008, MNRAS 385, 1279; Baluev 2009, MNRAS 395, 1541; Kelly et al. 2009, ApJ 698, 895; Vaughan 2005, A&A 431, 391",
     .explain = kExplain,
     .controls = controls(),
