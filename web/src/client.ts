@@ -67,7 +67,7 @@ export class FigureClient {
   /** Anything but a frame changed. */
   onchange: () => void = () => {};
   onspec: () => void = () => {};
-  /** Called with the newest frame: as it comes, at most once an animation frame. */
+  /** Called in an animation frame with the newest frame. */
   ondraw: (frame: Frame, timing: DrawTiming) => void = () => {};
 
   private engine: Engine | null = null;
@@ -82,7 +82,6 @@ export class FigureClient {
   private pendingDecode = 0;
   private dirty = false;
   private sentThisFrame = false;
-  private drewThisFrame = false;
   private viewsDirty = false;
   private scheduled = false;
   private start: Values = {};
@@ -226,7 +225,6 @@ export class FigureClient {
     if (!this.viewsDirty && Object.keys(this.views).length > 0) this.viewAnswered = true;
     this.pending = frame;
     this.pendingDecode += this.clock.now() - start;
-    if (!this.drewThisFrame) this.drawPending(); // the screen shows it at its next refresh: waiting until then would draw in that time
     this.schedule();
   }
 
@@ -281,20 +279,15 @@ export class FigureClient {
   }
 
   private tick(): void {
-    this.scheduled = this.sentThisFrame = this.drewThisFrame = false;
+    this.scheduled = this.sentThisFrame = false;
     this.flush();
     if (this.viewsDirty && this.figure) {
       this.viewsDirty = false;
       this.send({ type: 'view', views: this.views, palette: this.palette ?? undefined });
     }
-    this.drawPending();
-  }
-
-  private drawPending(): void {
     const frame = this.pending;
     if (!frame) return;
     this.pending = null;
-    this.drewThisFrame = true;
     this.frame = frame;
     if (frame.seq > this.faultSeq) this.fault = null;
     if (frame.final) this.progress = null;

@@ -101,17 +101,13 @@ describe('client', () => {
     expect(drawn).toEqual([second, second]);
   });
 
-  it('draws the first frame as it comes, then once a refresh, the newest; dropped frames still feed "same"', () => {
+  it('draws once a frame, the newest; dropped frames still feed "same"', () => {
     const { client, clock, frame, drawn } = begin();
     const n = client.lastSent;
     frame(n, 0, false);
-    expect(drawn).toEqual([n]);
-    frame(n, 1, false);
-    frame(n, 2);
-    expect(drawn).toEqual([n]);
+    frame(n, 1);
     clock.tick();
-    expect(drawn).toEqual([n, n]);
-    expect(client.frame!.level).toBe(2);
+    expect(drawn).toEqual([n]);
     const obs = client.frame!.panels.get('series')!.marks[0]!;
     expect(obs.columns['x']).toHaveLength(171); // came in the frame that was not drawn
     expect(obs.stamp).toBe(client.frame!.panels.get('series')!.marks[0]!.stamp);

@@ -13,8 +13,8 @@ export function stats(list) {
 /**
  * To be run in the page before its own code. Writes into window.measured:
  *   moves   one entry for each input event of a slider: the time stamp of the pointer event that caused it (or its own)
- *   frames  { seq, drawn, painted }: when the figure drew, and when the rendering step that shows it was over (the first task after
- *           it: style, layout and the recording of the paint are done; what the compositor does on its own threads is not in it)
+ *   frames  { seq, drawn, painted }: when the figure drew, and when the rendering step around it was over (the first task after it:
+ *           style, layout and the recording of the paint are done; what the compositor does on its own threads is not in it)
  *   rested  times when the figure said that it is settled
  */
 export function clocks() {
@@ -26,23 +26,11 @@ export function clocks() {
     measured.moves.push(event.isTrusted && pointer > 0 ? pointer : event.timeStamp);
   }, true);
   const after = new MessageChannel();
-  const ask = window.requestAnimationFrame.bind(window);
-  let step = 0; // number of the rendering step, and its time stamp
-  let stamp = 0;
-  let rendering = false; // within the callbacks of a step and what the observer sees of them
-  window.requestAnimationFrame = (call) => ask((time) => {
-    if (time !== stamp) step++;
-    stamp = time;
-    rendering = true;
-    after.port2.postMessage(step);
-    call(time);
-    queueMicrotask(() => (rendering = false));
-  });
   let unpainted = [];
-  after.port1.onmessage = ({ data }) => {
+  after.port1.onmessage = () => {
     const now = performance.now();
-    for (const frame of unpainted) if (frame.step <= data) frame.painted = now;
-    unpainted = unpainted.filter((frame) => frame.painted === null);
+    for (const frame of unpainted) frame.painted = now;
+    unpainted = [];
   };
   new MutationObserver((changes) => {
     for (const change of changes) {
@@ -50,10 +38,10 @@ export function clocks() {
       if (change.attributeName === 'data-settled') {
         if (figure.hasAttribute('data-settled')) measured.rested.push(performance.now());
       } else {
-        const frame = { seq: Number(figure.dataset.seq), drawn: performance.now(), step: rendering ? step : step + 1, painted: null };
+        const frame = { seq: Number(figure.dataset.seq), drawn: performance.now(), painted: null };
         measured.frames.push(frame);
         unpainted.push(frame);
-        if (!rendering) requestAnimationFrame(() => {}); // drawn by a task: the rendering step that comes next shows it
+        after.port2.postMessage(0);
       }
     }
   }).observe(document, { subtree: true, attributes: true, attributeFilter: ['data-seq', 'data-settled'] });
