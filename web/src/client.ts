@@ -75,6 +75,7 @@ export class FigureClient {
   private seq = 0;
   private lastState = 0;
   private viewAnswered = true;
+  private viewSent = 0;
   private drawn = 0;
   private views: Record<string, View> = {};
   private palette: Palette | null = null;
@@ -222,7 +223,7 @@ export class FigureClient {
     const frame = this.store.accept(message, this.spec);
     if (!this.figure || !this.spec || frame.seq < this.drawn || frame.seq < this.openedAt) return;
     this.drawn = frame.seq;
-    if (!this.viewsDirty && Object.keys(this.views).length > 0) this.viewAnswered = true;
+    if (!this.viewsDirty && frame.view >= this.viewSent && Object.keys(this.views).length > 0) this.viewAnswered = true;
     this.pending = frame;
     this.pendingDecode += this.clock.now() - start;
     this.schedule();
@@ -236,7 +237,7 @@ export class FigureClient {
 
   private replay(): void {
     const values = this.spec ? this.values : this.start;
-    this.openedAt = this.state({ type: 'open', figure: this.figure, values, views: this.views, palette: this.palette ?? undefined });
+    this.openedAt = this.viewSent = this.state({ type: 'open', figure: this.figure, values, views: this.views, palette: this.palette ?? undefined });
     for (const slot of this.slots.values()) {
       const id = this.chosen.get(slot.slot);
       if (id) this.state({ type: 'data', slot: slot.slot, name: '', options: { embedded: id } });
@@ -283,7 +284,7 @@ export class FigureClient {
     this.flush();
     if (this.viewsDirty && this.figure) {
       this.viewsDirty = false;
-      this.send({ type: 'view', views: this.views, palette: this.palette ?? undefined });
+      this.viewSent = this.send({ type: 'view', views: this.views, palette: this.palette ?? undefined });
     }
     const frame = this.pending;
     if (!frame) return;

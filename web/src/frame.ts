@@ -50,6 +50,7 @@ export class FrameStore {
       seq: message.seq,
       level: head.level ?? 0,
       final: head.final ?? true,
+      view: head.view ?? message.seq,
       panels: new Map(this.panels),
       numbers: head.numbers ?? [],
       warnings: head.warnings ?? [],

@@ -165,6 +165,7 @@ export interface Code {
 export interface FrameHead {
   level: number;
   final: boolean;
+  view?: number;
   panels: PanelHead[];
   numbers?: NumberItem[];
   warnings?: string[];
@@ -208,6 +209,8 @@ export interface Frame {
   seq: number;
   level: number;
   final: boolean;
+  /** Sequence number of the `view` (or `open`) that said the sizes it was made for. */
+  view: number;
   panels: Map<string, PanelData>;
   numbers: NumberItem[];
   warnings: string[];

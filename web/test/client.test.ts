@@ -42,7 +42,7 @@ const buffer = (bytes: Uint8Array<ArrayBuffer>): ArrayBuffer => bytes.buffer;
 const { draw, ...spec } = lightCurve;
 const kStarts = Object.fromEntries(spec.controls.map((c) => [c.name, c.start]));
 
-function begin(): { client: FigureClient; engine: Listener; clock: HandClock; drawn: number[]; columns: Map<string, Column>; frame: (seq: number, level?: number, final?: boolean) => void } {
+function begin(): { client: FigureClient; engine: Listener; clock: HandClock; drawn: number[]; columns: Map<string, Column>; frame: (seq: number, level?: number, final?: boolean, view?: number) => void } {
   const clock = new HandClock();
   const client = new FigureClient(false, clock);
   const engine = new Listener();
@@ -52,7 +52,7 @@ function begin(): { client: FigureClient; engine: Listener; clock: HandClock; dr
   client.open('bench.light_curve', { harmonics: 2 });
   client.receive(buffer(encode({ type: 'spec', ...spec }, client.lastSent)));
   const columns = new Map<string, Column>();
-  const frame = (seq: number, level = 1, final = true): void => client.receive(buffer(encodeFrame(draw(kStarts, 0), seq, columns, level, final)));
+  const frame = (seq: number, level = 1, final = true, view = seq): void => client.receive(buffer(encodeFrame(draw(kStarts, 0), seq, columns, level, final, view)));
   return { client, engine, clock, drawn, columns, frame };
 }
 
@@ -144,7 +144,7 @@ describe('client', () => {
   });
 
   it('a refused state rests, also when the engine starts again and tells everything anew', () => {
-    const { client, clock, frame } = begin();
+    const { client, engine, clock, frame } = begin();
     let specs = 0;
     client.onspec = () => specs++;
     const good = client.lastSent;
@@ -158,10 +158,27 @@ describe('client', () => {
     expect(specs).toBe(0);
     client.view({ fold: { width: 300, height: 200, ratio: 1, x: null, y: null } }, null);
     clock.tick();
-    frame(good);
+    frame(good, 1, true, engine.last('view').seq);
     clock.tick();
     expect(client.settled).toBe(true);
     expect(client.fault).not.toBeNull();
+  });
+
+  it('a frame made for sizes of before is drawn, but rests only when one for the sizes of now has come', () => {
+    const { client, engine, clock, frame } = begin();
+    const state = client.lastSent;
+    frame(state);
+    clock.tick();
+    expect(client.settled).toBe(true);
+    client.view({ fold: { width: 300, height: 200, ratio: 1, x: null, y: null } }, null);
+    clock.tick();
+    const view = engine.last('view').seq;
+    frame(state, 1, true, state); // was under way when the panel changed
+    clock.tick();
+    expect(client.settled).toBe(false);
+    frame(state, 1, true, view);
+    clock.tick();
+    expect(client.settled).toBe(true);
   });
 
   it('a message it cannot read is said, and nothing breaks', () => {

@@ -9,7 +9,7 @@ const kAlign = 64;
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /** Encodes a frame whose columns are spread over panels and marks; unchanged ones say so. */
-export function encodeFrame(frame: MockFrame, seq: number, last: Map<string, Column>, level = 1, final = true): Bytes {
+export function encodeFrame(frame: MockFrame, seq: number, last: Map<string, Column>, level = 1, final = true, view = seq): Bytes {
   const all: { key: string; column: Column }[] = [];
   const panels = frame.panels.map((panel) => ({
     ...panel,
@@ -40,7 +40,7 @@ export function encodeFrame(frame: MockFrame, seq: number, last: Map<string, Col
       if (key === 'columns') for (const ref of value as (ColumnRef & { place?: number })[]) if (ref.place !== undefined) (ref.off = offs[ref.place]!), delete ref.place;
       return value;
     }) as unknown;
-    return { ...frame, type: 'frame', level, final, panels: placed };
+    return { ...frame, type: 'frame', level, final, view, panels: placed };
   };
   // The columns are appended by hand: encode() only knows columns at the top of the head.
   let base = 1 << 16;

@@ -232,7 +232,7 @@ std::vector<std::byte> FrameEncoder::encode(const Figure& figure, const Frame& f
   Json head = words_json(frame);
   Code code = frame.code;
   detail::fill_code(figure, values, slots, code);
-  head.update({{"type", "frame"}, {"level", level}, {"final", final}, {"code", {{"python", code.python}, {"cpp", code.cpp}, {"shell", code.shell}}}});
+  head.update({{"type", "frame"}, {"level", level}, {"final", final}, {"view", views.sequence}, {"code", {{"python", code.python}, {"cpp", code.cpp}, {"shell", code.shell}}}});
   return writer.finish(sequence, [&](Index base) {
     head["panels"] = panels_json(panels, base);
     return detail::dump(head);

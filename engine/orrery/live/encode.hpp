@@ -22,6 +22,7 @@ struct PanelView {
 struct Views {
   std::map<std::string, PanelView, std::less<>> panels;
   Palette palette;
+  std::uint64_t sequence = 0;  ///< of the message that said them
 };
 
 /// More points than this are also sent as a picture (docs/guide/protocol.md).

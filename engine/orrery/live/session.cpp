@@ -198,6 +198,7 @@ void Session::State::open(const Json& head) {
   cache.clear();
   encoder.forget();
   views.panels.clear();
+  views.sequence = sequence;
   read_views(head, views);
   send({{"type", "spec"}, {"figure", detail::spec_json(next)}});
   for (const auto& slot : next.slots) send_slot(slot);
@@ -290,6 +291,7 @@ void Session::receive(std::span<const std::byte> message) {
     return;
   }
   if (type == "view") {
+    s.views.sequence = s.sequence;
     read_views(head, s.views);
     if (const auto& shown = s.shown) {
       s.outbox.push_back(s.encoder.encode(*s.figure, shown->frame, shown->values, s.slots, s.views, shown->sequence, shown->level,

@@ -166,6 +166,18 @@ TEST_CASE("cancel stops, view encodes again without computing, progress is said 
   CHECK(messages.back().type() == "frame");
 }
 
+TEST_CASE("a frame names the message that said its sizes") {
+  Session session(kFigures);
+  session.receive(up(1, open("test.slow")));
+  CHECK(settled(session).back().head["view"] == 1);
+  session.receive(up(2, set({{"a", 3}})));
+  CHECK(settled(session).back().head["view"] == 1);
+  session.receive(up(3, {{"type", "view"}, {"views", {{"p", {{"width", 10}, {"height", 10}}}}}}));
+  const auto messages = settled(session);
+  CHECK(messages.back().head["view"] == 3);
+  CHECK(messages.back().sequence == 2);
+}
+
 TEST_CASE("what breaks the protocol is refused in words") {
   Session session(kFigures);
   CHECK(refusal(session, up(1, set({}))).find("expected an open figure") != std::string::npos);
