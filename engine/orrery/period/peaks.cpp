@@ -9,6 +9,8 @@
 namespace orrery::period {
 namespace {
 
+constexpr double kSamePower = 1e-8;  // of the highest: above the rounding of any transform, below what noise could mean
+
 void require_spectrum(std::span<const double> power, const FrequencyGrid& grid, const char* where) {
   if (ssize(power) != grid.count || grid.count < 1) {
     fail(ErrorKind::input, where,
@@ -44,17 +46,23 @@ std::vector<Peak> local_maxima(std::span<const double> power, const FrequencyGri
   for (std::size_t i = 0; i < power.size(); ++i) {
     if (is_maximum(power, i)) tops.push_back(i);
   }
-  // A heap: only as many come to the top as are wanted.
+  // A heap: only as many come to the top as are wanted, and what is equal to the last of them.
   const auto lower = [&](std::size_t a, std::size_t b) { return power[a] != power[b] ? power[a] < power[b] : a > b; };
   std::make_heap(tops.begin(), tops.end(), lower);
+  const double tie = tops.empty() ? 0.0 : kSamePower * std::fabs(power[tops.front()]);
   std::vector<Peak> peaks;
-  while (!tops.empty()) {
-    std::pop_heap(tops.begin(), tops.end(), lower);
-    const Peak peak = peak_at(power, grid, tops.back());
-    tops.pop_back();
-    const auto close_by = [&](const Peak& other) { return std::fabs(other.frequency - peak.frequency) < separation; };
-    if (std::none_of(peaks.begin(), peaks.end(), close_by)) peaks.push_back(peak);
-    if (ssize(peaks) == max_count) break;
+  for (auto end = tops.end(); end != tops.begin() && ssize(peaks) < max_count;) {
+    const auto group_end = end;
+    do {
+      std::pop_heap(tops.begin(), end, lower);
+      --end;
+    } while (end != tops.begin() && power[*end] - power[tops.front()] <= tie);
+    std::sort(end, group_end);
+    for (auto top = end; top != group_end && ssize(peaks) < max_count; ++top) {
+      const Peak peak = peak_at(power, grid, *top);
+      const auto close_by = [&](const Peak& other) { return std::fabs(other.frequency - peak.frequency) < separation; };
+      if (std::none_of(peaks.begin(), peaks.end(), close_by)) peaks.push_back(peak);
+    }
   }
   return peaks;
 }

@@ -16,7 +16,8 @@ struct Peak {
   double power = 0.0;      ///< at the grid point
 };
 
-/// The highest local maxima, highest first; the ends of the grid count when they rise above their one neighbour.
+/// The highest local maxima, highest first; the ends of the grid count when they rise above their one neighbour. Of peaks that are
+/// equal but for rounding (1e-8 of the highest: perfect aliases of regular sampling) the lowest frequency comes first.
 /// @param power       (grid.count,) any normalisation
 /// @param max_count   how many, >= 1
 /// @param separation  [1/day] of two peaks closer than this only the higher is kept; 0 keeps all

@@ -12,6 +12,7 @@
 #include "orrery/core/text.hpp"
 #include "orrery/period/peaks.hpp"
 #include "orrery/period/rivals_detail.hpp"
+#include "orrery/period/ties.hpp"
 #include "orrery/period/window.hpp"
 
 namespace orrery::period {
@@ -22,6 +23,9 @@ constexpr double kYearly = 1.0 / 365.2422;    // [1/day]
 constexpr double kMonthly = 1.0 / 29.530589;  // [1/day] full moons
 constexpr Index kWindowFrequencies = 200'000;
 constexpr int kMostHarmonics = 8;
+constexpr double kSamePower = 1e-8;
+constexpr double kSameChi2 = 1e-3;        // nobody could tell, and far above rounding
+constexpr double kSamePrediction = 0.01;  // of -2 ln L: likewise
 
 /// A frequency that another may be taken for, and how the two are related.
 struct Relation {
@@ -144,6 +148,7 @@ class Prediction {
     for (const double g : gain) total += g;
     for (const double g : gain) square += std::pow(g - total / double(gain.size()), 2);
     square *= double(gain.size()) / std::max(1.0, double(gain.size()) - 1.0);
+    if (std::fabs(total) < kSamePrediction) return 0.0;  // perfect aliases: the rest is rounding
     if (!(square > 0.0)) return total > 0.0 ? std::numeric_limits<double>::infinity() : 0.0;
     return total / std::sqrt(square);
   }
@@ -219,9 +224,10 @@ std::vector<double> relatives_by_power(const Ranking& r, double reach) {
     const bool is_new = std::none_of(found.begin(), found.end(), [&](const auto& f) { return f.second == frequency; });
     if (is_new) found.emplace_back(power, frequency);
   }
-  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
-    return a.first != b.first ? a.first > b.first : a.second < b.second;
-  });
+  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  order_ties(
+      found.begin(), found.end(), kSamePower, [](const auto& f) { return f.first; },
+      [](const auto& a, const auto& b) { return a.second < b.second; });
   std::vector<double> out;
   for (const auto& [power, frequency] : found) out.push_back(frequency);
   return out;
@@ -329,6 +335,9 @@ Task<RivalReport> rivals_task(Budget& budget, const data::Series& series, const 
   // A model with more harmonics that is no rival is no news.
   std::erase_if(r.rivals, [&](const Rival& rival) { return rival.harmonics > best.harmonics && rival.excluded; });
   std::stable_sort(r.rivals.begin(), r.rivals.end(), [](const Rival& a, const Rival& b) { return a.delta_chi2 < b.delta_chi2; });
+  order_ties(
+      r.rivals.begin(), r.rivals.end(), kSameChi2, [](const Rival& rival) { return rival.delta_chi2; },
+      [](const Rival& a, const Rival& b) { return a.period > b.period; });
   if (ssize(r.rivals) > options.most) r.rivals.resize(at(options.most));
   report.rivals = std::move(r.rivals);
   report.ambiguous = std::any_of(report.rivals.begin(), report.rivals.end(), [](const Rival& rival) { return !rival.excluded; });

@@ -79,7 +79,13 @@ Task<bool> explain_peaks(Budget& budget, const data::Series& used, const PeriodS
     models.push_back(edge ? fit_period(used, f, search.harmonics, search.fit_mean) : peaks.refined(f, kRoughly));
     co_await budget.pause();
   }
-  const auto first = std::min_element(models.begin(), models.end(), [](const auto& a, const auto& b) { return a.chi2 < b.chi2; });
+  const auto lowest = std::min_element(models.begin(), models.end(), [](const auto& a, const auto& b) { return a.chi2 < b.chi2; });
+  // Perfect aliases differ by rounding only: the longest period of those is taken, on every machine.
+  const double tie = lowest->chi2 + 1e-3 * std::max(lowest->scale * lowest->scale, 1e-9 * lowest->chi2_0);
+  auto first = lowest;
+  for (auto m = models.begin(); m != models.end(); ++m) {
+    if (m->chi2 <= tie && m->frequency < first->frequency) first = m;
+  }
   PeriodModel best = report.at_edge && first == models.begin() ? *first : peaks.refined(first->frequency, kFully);
   best = shortest_equal(peaks, std::move(best));
   co_await budget.pause();
