@@ -15,7 +15,7 @@ using orrery::HWY_NAMESPACE::sincos_turns;
 using orrery::HWY_NAMESPACE::turns_of_product;
 
 template <class D, class V = hn::Vec<D>>
-HWY_INLINE V direct_one_harmonic(D d, const detail::WeightedSeries& series, const detail::SolveContext& context, V f) {
+HWY_INLINE V direct_one_harmonic(D d, const detail::WeightedSeries& series, const detail::SolveContext& context, V f, V& condition) {
   V yc = hn::Zero(d), ys = yc, c = yc, s = yc, cc = yc, cs = yc;
   const std::size_t n = series.tau.size();
   for (std::size_t j = 0; j < n; ++j) {
@@ -31,12 +31,11 @@ HWY_INLINE V direct_one_harmonic(D d, const detail::WeightedSeries& series, cons
     cc = hn::MulAdd(wc, cosine, cc);
     cs = hn::MulAdd(wc, sine, cs);
   }
-  V condition;
   return power_of_one_harmonic(d, context, yc, ys, c, s, cc, cs, condition);
 }
 
 template <class D, class V = hn::Vec<D>>
-HWY_INLINE V direct_harmonics(D d, const detail::WeightedSeries& series, const detail::SolveContext& context, V f) {
+HWY_INLINE V direct_harmonics(D d, const detail::WeightedSeries& series, const detail::SolveContext& context, V f, V& condition) {
   constexpr int kMax = detail::kMaxHarmonics;
   V sums[2 * (2 * kMax + 1)];
   V ysums[2 * (kMax + 1)];
@@ -63,21 +62,31 @@ HWY_INLINE V direct_harmonics(D d, const detail::WeightedSeries& series, const d
       c = next;
     }
   }
-  V condition;
   return power_of_harmonics(d, context, sums, ysums, condition);
 }
+
+/// Sums of N rounded terms carry about 1e-16: below this condition (pivot of the normal matrix) the power would lose more than 1e-11.
+constexpr double kWeak = 1e-5;
+/// Above so many points and columns the orthonormal basis would need more than 256 MB: the sums have to do.
+constexpr double kMostCells = 1.6e7;
 
 void direct_power_simd(const detail::WeightedSeries& series, const detail::SolveContext& context, const double* frequency,
                        double* power, std::size_t count) {
   const hn::CappedTag<double, 8> d;
   const std::size_t lanes = hn::Lanes(d);
-  double f[8], p[8];
+  const bool basis = context.fit_mean && double(series.tau.size()) * (2 * context.harmonics + 3) < kMostCells;
+  double f[8], p[8], weakest[8];
   for (std::size_t i = 0; i < count; i += lanes) {
     const std::size_t some = count - i < lanes ? count - i : lanes;
     for (std::size_t l = 0; l < lanes; ++l) f[l] = frequency[i + (l < some ? l : 0)];
     const auto vf = hn::LoadU(d, f);
-    hn::StoreU(context.harmonics == 1 ? direct_one_harmonic(d, series, context, vf) : direct_harmonics(d, series, context, vf), d, p);
-    for (std::size_t l = 0; l < some; ++l) power[i + l] = p[l];
+    auto condition = vf;
+    hn::StoreU(context.harmonics == 1 ? direct_one_harmonic(d, series, context, vf, condition)
+                                      : direct_harmonics(d, series, context, vf, condition), d, p);
+    hn::StoreU(condition, d, weakest);
+    for (std::size_t l = 0; l < some; ++l) {
+      power[i + l] = basis && weakest[l] < kWeak ? detail::arnoldi_power(series, context, f[l]) : p[l];
+    }
   }
 }
 

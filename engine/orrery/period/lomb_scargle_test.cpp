@@ -105,6 +105,26 @@ TEST_CASE("standard power stays in [0, 1] and is finite where the sampling is bl
   for (const double p : lomb_scargle({t, flat, {}}, f)) CHECK(p == 0.0);
 }
 
+TEST_CASE("a tenth of a turn in all, to eight harmonics: the power of polynomials of degree 2K") {
+  // 1e-11: what the sums may lose before the basis takes over (condition 1e-5).
+  for (const int harmonics : {1, 2, 3, 4, 8}) {
+    CAPTURE(harmonics);
+    const auto sky = oracle::sky(200, 50.0, 0.11, std::uint64_t(harmonics));
+    for (const double turns : {1e-3, 0.02, 0.1, 0.5, 0.9}) {
+      CAPTURE(turns);
+      const double f = turns / 50.0;
+      const double power = lomb_scargle(sky.view(), std::span(&f, 1), {.harmonics = harmonics})[0];
+      CHECK(std::fabs(power - oracle::by_real_powers(sky.view(), f, harmonics)) < 1e-11);
+    }
+  }
+}
+
+TEST_CASE("control: normal equations in double would be wrong there") {
+  const auto sky = oracle::sky(200, 50.0, 0.11, 4);
+  const double exact = oracle::by_real_powers(sky.view(), 0.1 / 50.0, 4), naive = oracle::standard(sky.view(), 0.1L / 50.0L, 4, true, true);
+  CHECK(std::fabs(exact - naive) > 1e-6);  // even in long double
+}
+
 TEST_CASE("normalisations convert there and back") {
   for (const auto normalization : {Normalization::standard, Normalization::model, Normalization::log, Normalization::psd}) {
     for (const double p : {0.0, 1e-12, 0.3, 0.999}) {

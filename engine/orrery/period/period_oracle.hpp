@@ -1,6 +1,8 @@
 #pragma once
 // For tests only: Lomb-Scargle by long-double normal equations, written independently of the engine's sums and solves.
+#include <algorithm>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 #include "orrery/core/close.hpp"
@@ -48,6 +50,45 @@ inline double standard(const SeriesView& s, long double f, int harmonics, bool f
       const long double l = A(r, j) / A(j, j);
       for (int q = j; q <= p; ++q) A(r, q) -= l * A(j, q);
     }
+  }
+  return double(gain / yy);
+}
+
+/// The same with the constant fitted, where less than a turn passes: trigonometric polynomials of degree K are cos(phi / 2)^(2K) times
+/// polynomials of degree 2K in x = tan(phi / 2), phi = 0 in the middle of the times. By the three-term recurrence of Stieltjes in
+/// long double: no normal equations, no complex numbers, and well-conditioned on short arcs.
+inline double by_real_powers(const SeriesView& s, long double f, int harmonics) {
+  const std::size_t n = s.t.size();
+  const auto [low, high] = std::minmax_element(s.t.begin(), s.t.end());
+  const long double middle = 0.5L * (static_cast<long double>(*low) + *high), pi = 3.141592653589793238462643383279502884L;
+  long double total = 0, mean = 0, yy = 0;
+  std::vector<long double> x(n), root(n), y(n), now(n), before(n, 0.0L);
+  for (std::size_t i = 0; i < n; ++i) {
+    const long double e = s.sigma.empty() ? 1.0L : static_cast<long double>(s.sigma[i]);
+    root[i] = 1.0L / (e * e), total += root[i], mean += root[i] * s.y[i];
+  }
+  for (std::size_t i = 0; i < n; ++i) {
+    root[i] = std::sqrt(root[i] / total);
+    y[i] = root[i] * (s.y[i] - mean / total), yy += y[i] * y[i];
+    const long double half = pi * f * (static_cast<long double>(s.t[i]) - middle);
+    x[i] = std::tan(half), now[i] = root[i] * std::pow(std::cos(half), 2 * harmonics);
+  }
+  const auto dot = [&](const auto& a, const auto& b) {
+    long double sum = 0;
+    for (std::size_t i = 0; i < n; ++i) sum += a[i] * b[i];
+    return sum;
+  };
+  long double gain = 0, beta = 0;
+  for (int j = 0; j <= 2 * harmonics; ++j) {
+    const long double length = std::sqrt(dot(now, now));
+    for (auto& v : now) v /= length;
+    if (j > 0) beta = length;
+    gain += dot(now, y) * dot(now, y);
+    std::vector<long double> next(n);
+    for (std::size_t i = 0; i < n; ++i) next[i] = x[i] * now[i];
+    const long double alpha = dot(next, now);
+    for (std::size_t i = 0; i < n; ++i) next[i] -= alpha * now[i] + beta * before[i];
+    before = std::exchange(now, next);
   }
   return double(gain / yy);
 }
