@@ -18,7 +18,6 @@ using period::AlarmMethod;
 
 constexpr double kSpan = 100.0;        // day
 constexpr double kOversampling = 5.0;
-constexpr Index kRounds = 20;
 constexpr Index kSkiesARound = 10;
 constexpr Index kResamples = 59;
 struct Method {
@@ -32,7 +31,7 @@ constexpr std::array<Method, 4> kMethods = {{{AlarmMethod::naive, "naive", "naiv
                                              {AlarmMethod::red_noise, "red", "red noise"}}};
 
 struct Experiment {
-  Index points = 60;
+  Index points = 60, skies = 200;
   double cycles = 200.0, red = 0.0, tau = 5.0;  ///< highest frequency times span; walk over error; days
   period::LombScargleOptions options;
 
@@ -182,9 +181,9 @@ void draw(FrameContext& c, const Scene& s) {
 }
 
 Task<bool> make_frame(FrameContext& c) {
-  const Experiment experiment{.points = c.integer("points"), .cycles = c.number("cycles"), .red = c.number("red"), .tau = c.number("tau"),
+  const Experiment experiment{.points = c.integer("points"), .skies = c.integer("skies"), .cycles = c.number("cycles"), .red = c.number("red"), .tau = c.number("tau"),
                               .options = {.harmonics = static_cast<int>(c.integer("harmonics")), .threads = 1}};
-  const live::Key key = c.key({"points", "cycles", "red", "tau", "harmonics"});
+  const live::Key key = c.key({"points", "skies", "cycles", "red", "tau", "harmonics"});
   live::Key sky_key = c.key({"seed"});
   sky_key.add(key);
   const auto& series = c.node("series", sky_key, [&] { return observe(experiment, seed_of(c), 7); });
@@ -194,12 +193,12 @@ Task<bool> make_frame(FrameContext& c) {
   const auto* power = co_await c.node_task<std::vector<double>>("power", sky_key, transform);
   auto simulate = [&](Budget& budget) -> Task<Said> {
     Said said;
-    for (Index round = 0; round < kRounds; ++round) {
-      for (Index sky = 0; sky < kSkiesARound; ++sky) {
+    while (said.skies < experiment.skies) {
+      for (Index sky = 0; sky < kSkiesARound && said.skies < experiment.skies; ++sky) {
         co_await one_sky(budget, experiment, said);
-        budget.progress(static_cast<double>(said.skies) / static_cast<double>(kRounds * kSkiesARound), "skies of noise");
+        budget.progress(static_cast<double>(said.skies) / static_cast<double>(experiment.skies), "skies of noise");
       }
-      if (round + 1 == kRounds) break;
+      if (said.skies == experiment.skies) break;
       draw(c, {experiment, series, *power, said});
       c.publish();
       co_await budget.pause();
@@ -239,6 +238,8 @@ std::vector<Control> controls() {
            .help = "Highest frequency times the span of 100 days."},
           {.name = "harmonics", .label = "harmonics", .unit = "1", .kind = ControlKind::integer, .low = 1, .high = 3, .start = 1, .step = 1,
            .group = "Search"},
+          {.name = "skies", .label = "skies of noise", .unit = "1", .kind = ControlKind::integer, .low = 20, .high = 1000, .start = 200, .step = 1,
+           .scale = Scale::log, .group = "Experiment", .help = "How often the experiment is done: the error falls as the root of it."},
           seed_control()};
 }
 
@@ -266,7 +267,7 @@ const live::Figure alarm_calibration_figure{
     .id = "lectures.alarm_calibration",
     .title = "False alarms",
     .question = "How often does noise alone raise a false alarm?",
-    .shelf = live::Shelf::hidden,
+    .shelf = live::Shelf::lectures,
     .source = "Baluev 2008, MNRAS 385, 1279; Baluev 2009, MNRAS 395, 1541; Kelly et al. 2009, ApJ 698, 895; Vaughan 2005, A&A 431, 391",
     .explain = kExplain,
     .controls = controls(),

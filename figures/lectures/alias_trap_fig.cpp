@@ -309,7 +309,7 @@ const live::Figure alias_trap_figure{
     .id = "lectures.alias_trap",
     .title = "The alias trap",
     .question = "Which of these periods is the planet's?",
-    .shelf = live::Shelf::hidden,
+    .shelf = live::Shelf::lectures,
     .source = "Dawson & Fabrycky 2010, ApJ 722, 937; Hatzes et al. 2011, ApJ 743, 75; Vuong 1989, Econometrica 57, 307",
     .explain = kExplain,
     .controls = controls(),
