@@ -62,7 +62,9 @@ TEST_CASE("one site at night: the daily aliases are found, named and ranked; eno
   CHECK(found.rivals[0].relation == "one cycle per sidereal day");
   CHECK(found.rivals[0].power > 0.3);
   CHECK_FALSE(found.rivals[0].excluded);
-  for (std::size_t i = 1; i < found.rivals.size(); ++i) CHECK(found.rivals[i].delta_chi2 >= found.rivals[i - 1].delta_chi2 - 1e-3);  // less is no order
+  for (std::size_t i = 1; i < found.rivals.size(); ++i) {
+    CHECK(found.rivals[i].delta_chi2 >= found.rivals[i - 1].delta_chi2 - 1e-3);  // less is no order
+  }
   // chi2 of each is that of the model at its period, in units of the best's scale.
   const auto best = refine_period(rough, truth, 0.005, 1);
   for (const Rival& r : found.rivals) {
