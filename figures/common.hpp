@@ -28,6 +28,16 @@ inline void offer_draw_again(live::FrameContext& c) {
 
 inline std::uint64_t seed_of(const live::FrameContext& c) { return static_cast<std::uint64_t>(c.number("seed")); }
 
+/// The frame of data that nothing can be said of: no marks, and the reason in words.
+inline void draw_trouble(live::FrameContext& c, const std::string& words) {
+  c.frame() = {};
+  for (const auto& panel : c.figure().panels) {
+    for (const auto& mark : panel.marks) c.frame().panel(panel.id).mark(mark.id).hidden = true;
+    c.frame().panel(panel.id).alt = words;
+  }
+  c.frame().warn(words);
+}
+
 /// n values from low to high, both included. n >= 2.
 inline std::vector<double> spaced(double low, double high, Index n) {
   std::vector<double> x(at(n));

@@ -285,15 +285,6 @@ void draw(FrameContext& c, const Scene& s) {
   write_code(c, s);
 }
 
-void draw_trouble(FrameContext& c, const std::string& words) {
-  c.frame() = {};
-  for (const auto& panel : c.figure().panels) {
-    for (const auto& mark : panel.marks) c.frame().panel(panel.id).mark(mark.id).hidden = true;
-    c.frame().panel(panel.id).alt = words;
-  }
-  c.frame().warn(words);
-}
-
 Task<bool> make_frame(FrameContext& c) {
   const bool simulated = !c.slots().has("series");
   live::Key key = simulated ? c.key({"true_period", "amplitude", "sigma", "visits", "kind", "shape", "seed"}) : c.key({}, {"series"});

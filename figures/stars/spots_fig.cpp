@@ -248,15 +248,6 @@ void write_code(FrameContext& c, const Scene& s) {
   c.frame().code.shell = "orrery autocorrelation " + name + " --detrend " + detrend + " --clip 5 --min-period 1\n";
 }
 
-void draw_trouble(FrameContext& c, const std::string& words) {
-  c.frame() = {};
-  for (const auto& panel : c.figure().panels) {
-    for (const auto& mark : panel.marks) c.frame().panel(panel.id).mark(mark.id).hidden = true;
-    c.frame().panel(panel.id).alt = words;
-  }
-  c.frame().warn(words);
-}
-
 Task<bool> make_frame(FrameContext& c) {
   const bool simulated = !c.slots().has("series");
   live::Key raw_key = simulated ? c.key({"true_period", "apart", "second", "lifetime", "days", "sigma", "seed"}) : c.key({}, {"series"});

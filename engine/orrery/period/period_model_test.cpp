@@ -6,24 +6,14 @@
 
 #include "orrery/core/error.hpp"
 #include "orrery/core/random.hpp"
+#include "orrery/period/period_oracle.hpp"
 #include "support/test.hpp"
 
 using namespace orrery;
 using namespace orrery::period;
+using oracle::made;
 
 namespace {
-
-data::Series made(Index n, double period, double amplitude, double noise, std::uint64_t seed, double span = 200.0) {
-  Random random(seed);
-  data::Series s;
-  for (Index i = 0; i < n; ++i) s.t.push_back(2450000.0 + span * random.uniform());
-  std::sort(s.t.begin(), s.t.end());
-  for (const double t : s.t) {
-    s.y.push_back(15.0 + 0.5 * amplitude * std::sin(2.0 * std::numbers::pi * (t - 2450000.0) / period) + noise * random.normal());
-    s.sigma.push_back(noise);
-  }
-  return s;
-}
 
 /// chi2 of the best K-harmonic fit with a constant, by long-double Gaussian elimination.
 long double brute_chi2(const data::Series& s, long double f, int harmonics) {

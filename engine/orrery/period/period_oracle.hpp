@@ -2,6 +2,7 @@
 // For tests only: Lomb-Scargle by long-double normal equations, written independently of the engine's sums and solves.
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <utility>
 #include <vector>
 
@@ -91,6 +92,19 @@ inline double by_real_powers(const SeriesView& s, long double f, int harmonics) 
     before = std::exchange(now, next);
   }
   return double(gain / yy);
+}
+
+/// A sinusoid around magnitude 15 with full range `amplitude`, equal errors, Julian dates in order.
+inline data::Series made(Index n, double period, double amplitude, double noise, std::uint64_t seed, double span = 200.0) {
+  Random random(seed);
+  data::Series s;
+  for (Index i = 0; i < n; ++i) s.t.push_back(2450000.0 + span * random.uniform());
+  std::sort(s.t.begin(), s.t.end());
+  for (const double t : s.t) {
+    s.y.push_back(15.0 + 0.5 * amplitude * std::sin(2.0 * std::numbers::pi * (t - 2450000.0) / period) + noise * random.normal());
+    s.sigma.push_back(noise);
+  }
+  return s;
 }
 
 /// A sinusoid at `frequency` with noise, uneven times over `span` days, unequal errors.

@@ -6,12 +6,14 @@
 
 #include <algorithm>
 
+#include "orrery/core/pair_inl.hpp"
 #include "orrery/period/fold_inl.hpp"
 #include "orrery/period/phase_dispersion_detail.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace orrery::period {
 namespace HWY_NAMESPACE {
+using orrery::HWY_NAMESPACE::add_pair;
 
 constexpr std::size_t kAside = 4, kBlock = 512;  // frequencies side by side, points whose bins are found before they are added
 
@@ -22,16 +24,6 @@ struct DispersionWork {
   std::vector<std::int32_t> bin = std::vector<std::int32_t>(kAside * kBlock);
   std::vector<double> phase;
 };
-
-HWY_INLINE void add_pair(const double* pair, double* sums) {
-#if HWY_TARGET == HWY_SCALAR
-  sums[0] += pair[0];
-  sums[1] += pair[1];
-#else
-  const hn::FixedTag<double, 2> d;
-  hn::StoreU(hn::Add(hn::LoadU(d, sums), hn::LoadU(d, pair)), d, sums);
-#endif
-}
 
 /// Sums of the fine bins at four frequencies.
 inline void fold_four(const detail::FoldedSeries& series, const double* f, std::size_t fine, DispersionWork& work) {

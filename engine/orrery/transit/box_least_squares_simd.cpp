@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "orrery/core/pair_inl.hpp"
 #include "orrery/transit/box_detail.hpp"
 #include "orrery/transit/box_scan_inl.hpp"
 
@@ -14,6 +15,7 @@ HWY_BEFORE_NAMESPACE();
 namespace orrery::transit {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
+using orrery::HWY_NAMESPACE::add_pair;
 
 constexpr std::size_t kBlock = 1024;  // points whose bins are found before they are added
 
@@ -46,17 +48,6 @@ inline void place_points(const double* tau, std::size_t count, double period, do
     if (!hn::AllFalse(d, hn::Gt(from_middle, edge))) divide_into_bins(tau + i, hn::Lanes(d), period, bin_duration, place + i);
   }
   divide_into_bins(tau + i, count - i, period, bin_duration, place + i);
-}
-
-/// Value and weight of a point to those of its bin, in one go.
-HWY_INLINE void add_pair(const double* pair, double* sums) {
-#if HWY_TARGET == HWY_SCALAR
-  sums[0] += pair[0];
-  sums[1] += pair[1];
-#else
-  const hn::FixedTag<double, 2> d;
-  hn::StoreU(hn::Add(hn::LoadU(d, sums), hn::LoadU(d, pair)), d, sums);
-#endif
 }
 
 /// Adds every point to its bin; bin 0 stays empty.
