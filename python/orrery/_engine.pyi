@@ -210,6 +210,12 @@ def refine_flexible(t: Sequence[Annotated[NDArray[numpy.float64], dict(shape=(No
     Frequency, its error and the standard power of the highest exact power in a range.
     """
 
+def require_variation(series: Series, where: str) -> None:
+    """Refuses a series whose values are all the same."""
+
+def cadence_caution(series: Series, period: float) -> str:
+    """What the sampling says against a period; '' for nothing."""
+
 class PeriodModel:
     """Harmonics in every band at one common frequency."""
 

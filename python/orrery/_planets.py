@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from . import _engine
 from ._columns import Floats, column, refuse
 from ._series import Series
-from ._series_args import columns_of
+from ._series_args import columns_of, require_variation
 
 PeriodVerdict = Literal["sure", "half_possible", "half_better", "double_possible", "double_better"]
 _LIMITS = (0.13, 3.5, 0.1, 1.0)
@@ -125,6 +125,7 @@ class TransitPeriodogram:
     @cached_property
     def best(self) -> Planet:
         """The transit of highest power, measured point by point. Raises InputError when no dip fits anywhere."""
+        require_variation("transit_least_squares", self._data)
         if not self.sde > 0:
             raise refuse("transit_least_squares", "no trial period has a dip")
         k = int(np.argmax(self.power))
