@@ -22,7 +22,7 @@ namespace {
 using nlohmann::json;
 
 data::ReadResult read_one_band(const std::string& file, const ReadFlags& flags, bool quiet) {
-  auto read = data::read_series_file(file, flags.options(), reading_progress(quiet));
+  auto read = read_file(file, flags.options(), quiet);
   if (read.series.bands() > 1) fail(ErrorKind::input, file, "has several bands: name the value column of one (--value)");
   return read;
 }
@@ -47,7 +47,7 @@ int print_rotation(const data::ReadResult& read, const AutocorrelationFlags& fla
     return kDone;
   }
   if (r.period > 0.0) {
-    fmt::print("period   {} +- {} day, from {}\n", value_text(r.period, r.period_error), error_text(r.period_error), plural(r.used, "peak"));
+    fmt::print("period   {} day, from {}\n", measured_text(r.period, r.period_error), plural(r.used, "peak"));
     fmt::print("height   {:.3f} above the minima beside the peak\n", r.height);
   } else {
     fmt::print("period   none: the autocorrelation has no peak\n");

@@ -81,7 +81,7 @@ void write_flat(const std::string& path, const data::Series& s, const stats::Det
 }  // namespace
 
 int features(const FeaturesFlags& flags) {
-  const auto read = data::read_series_file(flags.file, flags.read.options(), reading_progress(flags.quiet));
+  const auto read = read_file(flags.file, flags.read.options(), flags.quiet);
   const auto options = options_of(flags);
   features::FeatureValues f;
   if (read.series.bands() > 1) {
@@ -106,7 +106,7 @@ int features(const FeaturesFlags& flags) {
 }
 
 int flatten(const FlattenFlags& flags) {
-  const auto read = data::read_series_file(flags.file, flags.read.options(), reading_progress(flags.quiet));
+  const auto read = read_file(flags.file, flags.read.options(), flags.quiet);
   const data::Series& s = read.series;
   if (s.bands() > 1) fail(ErrorKind::input, flags.file, "has several bands: name the value column of one (--value)");
   const bool ratio = s.quantity != data::Quantity::magnitude;

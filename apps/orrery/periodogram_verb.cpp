@@ -10,6 +10,7 @@
 #include "orrery/core/text.hpp"
 #include "orrery/data/read_series.hpp"
 #include "orrery/json_output.hpp"
+#include "orrery/period/caution.hpp"
 #include "orrery/period/lomb_scargle.hpp"
 #include "orrery/period/period_statistic.hpp"
 #include "orrery/period/search.hpp"
@@ -40,6 +41,7 @@ period::PeriodSearch search_of(const PeriodogramFlags& flags) {
   if (flags.min_period > 0.0) search.min_period = flags.min_period;
   if (flags.max_period > 0.0) search.max_period = flags.max_period;
   search.max_frequencies = 20'000'000;
+  search.least_oversampling = flags.oversampling;  // a grid coarser than asked for is refused: there is no hand on a slider here
   search.method = flags.method == "exact" ? period::SearchMethod::exact : period::SearchMethod::fast;
   search.alarm = static_cast<period::AlarmMethod>(std::find(std::begin(kAlarms), std::end(kAlarms), flags.alarm) - std::begin(kAlarms));
   search.resamples = flags.resamples;
@@ -85,6 +87,7 @@ json report_json(const data::ReadResult& read, const data::Series& used, const p
                  {"ambiguous", report.ambiguous},
                  {"aliases", aliases},
                  {"window", window},
+                 {"warnings", report.warnings},
                  {"notes", read.report.notes}};
   if (!used.band_names.empty()) result["bands"] = used.band_names;
   if (flags.curve) result["curve"] = {{"frequency", report.range.grid.values()}, {"power", report.power}};
@@ -101,18 +104,21 @@ void print_csv(const period::PeriodReport& report, bool curve) {
              number_text(report.peak_power), number_text(report.false_alarm_probability), report.n_used);
 }
 
+std::string chi2_text(double delta) { return delta < 1e6 ? fmt::format("{:.1f}", delta) : number_text(delta, 3); }
+
 void print_words(const data::ReadResult& read, const period::PeriodReport& report, const PeriodogramFlags& flags) {
-  fmt::print("period   {} +- {} day\n", value_text(report.period, report.period_error), error_text(report.period_error));
+  fmt::print("period   {} day\n", measured_text(report.period, report.period_error));
   const double p = report.log10_false_alarm_probability;
   const std::string error = report.false_alarm_error > 0.0 ? fmt::format(" +- {:.1g}", report.false_alarm_error) : "";
   const std::string chance = p > -4.0 ? fmt::format("{:.3g}{}", report.false_alarm_probability, error) : fmt::format("10^{:.1f}", p);
   fmt::print("power    {:.4f}, false-alarm probability {} ({})\n", report.peak_power, chance, flags.alarm);
   fmt::print("used     {} of {} measurements\n", report.n_used, read.report.n_measurements);
   for (const auto& note : read.report.notes) fmt::print("note     {}\n", note);
+  for (const auto& warning : report.warnings) fmt::print("doubt    {}\n", warning);
   if (report.ambiguous) fmt::print("doubt    ambiguous: the data do not exclude every rival\n");
   for (const auto& rival : report.rivals) {
-    fmt::print("rival    {} day{}: delta chi2 {:.1f}, predicts {} by {:.1f} standard errors, {}\n", value_text(rival.period, rival.period_error),
-               rival.relation.empty() ? "" : " (" + rival.relation + ")", rival.delta_chi2, rival.prediction < 0.0 ? "better" : "worse",
+    fmt::print("rival    {} day{}: delta chi2 {}, predicts {} by {:.1f} standard errors, {}\n", value_text(rival.period, rival.period_error),
+               rival.relation.empty() ? "" : " (" + rival.relation + ")", chi2_text(rival.delta_chi2), rival.prediction < 0.0 ? "better" : "worse",
                std::fabs(rival.prediction), rival.excluded ? "excluded" : "not excluded");
   }
 }
@@ -120,11 +126,12 @@ void print_words(const data::ReadResult& read, const period::PeriodReport& repor
 }  // namespace
 
 int periodogram(const PeriodogramFlags& flags) {
-  const auto read = data::read_series_file(flags.file, flags.read.options(), reading_progress(flags.quiet));
+  const auto read = read_file(flags.file, flags.read.options(), flags.quiet);
   const data::Series series = chosen_band(read.series, flags.band);
   if (period::find_period_statistic(flags.method) != nullptr) return statistic(flags, read, series);
   if (flags.shuffles > 0) fail(ErrorKind::input, "--shuffles", "is for the statistics; least squares has its false-alarm probability");
   const auto search = search_of(flags);
+  period::require_variation(series, flags.file.c_str());
   const auto make = [&](Budget& budget) { return period::find_period_task(budget, series, search); };
   const period::PeriodReport report = run(make, flags.quiet);
   if (flags.as_json) {

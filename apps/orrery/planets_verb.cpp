@@ -8,6 +8,7 @@
 #include "orrery/core/text.hpp"
 #include "orrery/data/read_series.hpp"
 #include "orrery/json_output.hpp"
+#include "orrery/period/caution.hpp"
 #include "orrery/progress.hpp"
 #include "orrery/stats/robust.hpp"
 #include "orrery/stats/running_median.hpp"
@@ -68,9 +69,9 @@ json round_json(const transit::PlanetRound& round) {
 
 void print_round(Index number, const transit::PlanetRound& round) {
   const auto& c = round.candidate;
-  const auto with_error = [](const transit::Measured& m) { return value_text(m.value, m.error) + " +- " + error_text(m.error); };
+  const auto with_error = [](const transit::Measured& m) { return measured_text(m.value, m.error); };
   fmt::print("{}  period {} day, transit at {}, duration {} day\n", round.accepted ? fmt::format("planet {}", number) : "no planet", with_error(c.period),
-             value_text(c.transit_time.value, c.transit_time.error), number_text(c.duration, 3));
+             value_text(c.transit_time.value, c.transit_time.error, 15), number_text(c.duration, 3));
   fmt::print("          depth {}, radius {} of the star; SNR {:.1f}, SDE {:.1f}, false alarm {}{}\n", with_error(c.depth), number_text(c.radius_ratio, 3),
              c.snr, round.sde, round.false_alarm_probability <= 8e-5 ? "< " : round.false_alarm_probability >= 0.1 ? "> " : "",
              number_text(round.false_alarm_probability, 2));
@@ -81,8 +82,9 @@ void print_round(Index number, const transit::PlanetRound& round) {
 }  // namespace
 
 int planets(const TransitsFlags& flags) {
-  auto read = data::read_series_file(flags.file, flags.read.options(), reading_progress(flags.quiet));
+  auto read = read_file(flags.file, flags.read.options(), flags.quiet);
   if (read.series.bands() > 1) fail(ErrorKind::input, flags.file, "has several bands: name the value column of one (--value)");
+  period::require_variation(read.series, flags.file.c_str());
   to_unit_level(read, flags.detrend);
   const auto view = read.series.view();
   const auto rounds = run([&](Budget& budget) { return transit::find_planets_task(budget, view, options_of(flags)); }, flags.quiet);
@@ -97,7 +99,8 @@ int planets(const TransitsFlags& flags) {
   Index number = 0;
   for (const auto& round : rounds) print_round(++number, round);
   if (rounds.empty()) fmt::print("no dip at any trial period\n");
-  fmt::print("used      {} of {} measurements, {} trial periods\n", read.series.size(), read.report.n_measurements, periods);
+  fmt::print("used      {} of {} measurements{}\n", read.series.size(), read.report.n_measurements,
+             rounds.empty() ? "" : ", " + plural(periods, "trial period"));
   for (const auto& note : read.report.notes) fmt::print("note      {}\n", note);
   return kDone;
 }

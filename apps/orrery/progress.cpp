@@ -46,4 +46,10 @@ data::Progress reading_progress(bool quiet) {
   };
 }
 
+data::ReadResult read_file(const std::string& file, const data::ReadOptions& options, bool quiet) {
+  auto read = data::read_series_file(file, options, reading_progress(quiet));
+  if (!read.report.dropped.empty()) read.report.notes.insert(read.report.notes.begin(), read.report.summary());
+  return read;
+}
+
 }  // namespace orrery::app

@@ -4,6 +4,7 @@
 
 #include "orrery/core/task.hpp"
 #include "orrery/data/delimited.hpp"
+#include "orrery/data/read_series.hpp"
 
 namespace orrery::app {
 
@@ -27,6 +28,9 @@ class Progress {
 
 /// For the readers: says how far they are, and stops them when the user does.
 [[nodiscard]] data::Progress reading_progress(bool quiet);
+
+/// The series of a file; the first note says how many measurements were left out and why, when some were.
+[[nodiscard]] data::ReadResult read_file(const std::string& file, const data::ReadOptions& options, bool quiet);
 
 /// True once the user has pressed Ctrl-C (after watch_interrupt()).
 [[nodiscard]] bool interrupted();

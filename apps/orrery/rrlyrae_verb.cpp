@@ -77,7 +77,7 @@ json report_json(const data::ReadResult& read, const period::RrLyraeReport& r, c
 
 void print_words(const data::ReadResult& read, const period::RrLyraeReport& r) {
   const auto& best = r.best();
-  fmt::print("period   {} +- {} day\n", value_text(best.period(), best.period_error()), error_text(best.period_error()));
+  fmt::print("period   {} day\n", measured_text(best.period(), best.period_error()));
   fmt::print("type     {}, template {}, power {:.4f}\n", r.type(), r.candidates.front().name, best.power());
   for (std::size_t b = 0; b < best.amplitude.size() && best.template_index >= 0; ++b) {
     fmt::print("band     {}: range {:.3f}\n", read.series.band_names.empty() ? "-" : read.series.band_names[b],
@@ -94,7 +94,7 @@ void print_words(const data::ReadResult& read, const period::RrLyraeReport& r) {
 }  // namespace
 
 int rr_lyrae(const RrLyraeFlags& flags) {
-  const auto read = data::read_series_file(flags.file, flags.read.options(), reading_progress(flags.quiet));
+  const auto read = read_file(flags.file, flags.read.options(), flags.quiet);
   std::vector<period::CurveTemplate> templates;
   if (!flags.templates.empty()) templates = read_templates(flags.templates, read.series);
   const period::RrLyraeOptions options{

@@ -8,6 +8,7 @@
 #include "orrery/core/text.hpp"
 #include "orrery/data/read_series.hpp"
 #include "orrery/json_output.hpp"
+#include "orrery/period/caution.hpp"
 #include "orrery/period/period_statistic.hpp"
 #include "orrery/progress.hpp"
 #include "orrery/read_flags.hpp"
@@ -50,18 +51,12 @@ period::FrequencyGrid grid_of(const SeriesView& series, const PeriodogramFlags& 
   return period::frequency_grid(series, options);
 }
 
-/// The shortest time between two of the measurements, 0 when two are at once.
-double shortest_gap(const data::Series& series) {
-  double gap = HUGE_VAL;
-  for (std::size_t i = 1; i < series.t.size(); ++i) gap = std::min(gap, series.t[i] - series.t[i - 1]);
-  return gap;
-}
-
 Task<Answer> answer(Budget& budget, const data::Series& series, const PeriodogramFlags& flags) {
   const auto& info = *period::find_period_statistic(flags.method);
   const auto options = options_of(flags);
   const SeriesView view = series.view();
   require_usable(view, 4, "periodogram");
+  period::require_variation(series, flags.file.c_str());
   Answer out{.info = info, .grid = grid_of(view, flags)};
   out.curve = co_await period::period_statistic_task(budget, view, out.grid, info.kind, options);
   out.peaks = co_await period::period_statistic_peaks_task(budget, view, out.grid, out.curve, info.kind, options);
@@ -69,10 +64,7 @@ Task<Answer> answer(Budget& budget, const data::Series& series, const Periodogra
     const auto best = co_await period::shuffled_best_task(budget, view, out.grid, info.kind, flags.shuffles, 0, options);
     out.shuffled = period::shuffled_probability(out.curve.value[at(out.curve.best)], best, info.minimum);
   }
-  const double gap = shortest_gap(series);
-  if (!out.peaks.empty() && gap > 0.0 && out.peaks[0].period() < gap) {
-    out.notes.push_back("the period is shorter than the shortest time between two measurements, " + number_text(gap, 4) + " day");
-  }
+  if (const auto doubt = period::cadence_caution(series, out.peaks[0].period()); !doubt.empty()) out.notes.push_back(doubt);
   if (out.curve.contrast == 0.0) out.notes.push_back("the curve is flat: no period is better than another");
   co_return out;
 }

@@ -12,6 +12,7 @@
 #include "orrery/json_output.hpp"
 #include "orrery/transit/box_search.hpp"
 #include "orrery/transit/period_grid.hpp"
+#include "orrery/period/caution.hpp"
 #include "orrery/progress.hpp"
 #include "orrery/stats/robust.hpp"
 #include "orrery/stats/running_median.hpp"
@@ -114,9 +115,9 @@ json found_json(const Found& f, const TransitsFlags& flags, const data::ReadResu
 
 void print_found(const Found& f, const data::ReadResult& read) {
   const double uncertain = f.box.duration / 2.0;
-  fmt::print("period   {} day, a transit at {} day\n", number_text(f.box.period, 7), value_text(f.box.transit_time, uncertain));
-  fmt::print("depth    {} +- {}, {:.1f} sigma, over {} day\n", value_text(f.statistics.depth.value, f.statistics.depth.error),
-             error_text(f.statistics.depth.error), f.snr, number_text(f.box.duration, 3));
+  fmt::print("period   {} day, a transit at {} day\n", number_text(f.box.period, 7), value_text(f.box.transit_time, uncertain, 15));
+  fmt::print("depth    {}, {:.1f} sigma, over {} day\n", measured_text(f.statistics.depth.value, f.statistics.depth.error), f.snr,
+             number_text(f.box.duration, 3));
   fmt::print("transits {} with points inside; odd ones {:.2g}, even ones {:.2g} deep\n", f.transits, f.statistics.depth_odd.value, f.statistics.depth_even.value);
   fmt::print("used     {} of {} measurements, {} trial periods\n", read.series.size(), read.report.n_measurements, f.periods);
   fmt::print("search   {}: {}\n", f.search, f.reason);
@@ -148,8 +149,9 @@ void prepare(data::ReadResult& read, double detrend) {
 }  // namespace
 
 int transits(const TransitsFlags& flags) {
-  auto read = data::read_series_file(flags.file, flags.read.options(), reading_progress(flags.quiet));
+  auto read = read_file(flags.file, flags.read.options(), flags.quiet);
   if (read.series.bands() > 1) fail(ErrorKind::input, flags.file, "has several bands: name the value column of one (--value)");
+  period::require_variation(read.series, flags.file.c_str());
   prepare(read, flags.detrend);
   Found found = best_box(read.series, flags);
   found.statistics = transit::box_statistics(read.series.view(), found.box);

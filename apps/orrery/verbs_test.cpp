@@ -286,3 +286,34 @@ TEST_CASE("eval gives the numbers behind a frame, refuses what it does not know,
   CHECK(run("eval bench.light_curve --set harmonics=99").err.find("expected a value in [1") != std::string::npos);
 }
 
+TEST_CASE("bad series: one line that says what is wrong, or an answer with a note") {
+  const auto with = [](const char* name, auto row) {
+    std::string csv = "mjd,mag,err\n";
+    for (int i = 0; i < 60; ++i) csv += std::to_string(50000.0 + 0.7 * i + 0.2 * std::sin(double(i * i))) + "," + row(i) + "\n";
+    return written(name, csv);
+  };
+  const auto sine = [](int i) {
+    const double t = 50000.0 + 0.7 * i + 0.2 * std::sin(double(i * i));
+    return std::to_string(15.0 + 0.3 * std::sin(2 * M_PI * t / 3.1));
+  };
+  const auto constant = with("constant.csv", [](int) { return std::string("15,0.02"); });
+  for (const char* verb : {"periodogram", "periodogram --method exact", "periodogram --method pdm", "periodogram --method qmi", "transits",
+                           "transits --method tls"}) {
+    CAPTURE(verb);
+    const auto result = run(std::string(verb) + " " + constant);
+    CHECK(result.code == 2);
+    CHECK(result.out.empty());
+    CHECK(one_line(result.err));
+    CHECK(result.err.find("the series is constant and has no period: all 60 values are 15") != std::string::npos);
+  }
+  const auto zeros = run("periodogram " + with("zeros.csv", [&](int i) { return sine(i) + ",0"; }));
+  CHECK(zeros.code == 0);
+  CHECK(zeros.out.find("the error column holds no positive number and is not used") != std::string::npos);
+  CHECK(zeros.out.find("period   3.1000") == 0);
+  const auto some = run("periodogram " + with("some.csv", [&](int i) { return sine(i) + (i % 7 == 0 ? ",0" : ",0.02"); }));
+  CHECK(some.out.find("51 of 60 measurements used; 9 dropped (zero or negative error)") != std::string::npos);
+  const auto huge = run("periodogram " + written("sine.csv", sine_csv()) + " --min-period 1e-12");
+  CHECK(huge.code == 2);
+  CHECK(one_line(huge.err));
+  CHECK(huge.err.find("GB of power") != std::string::npos);
+}

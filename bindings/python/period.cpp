@@ -91,6 +91,10 @@ void bind_period(nb::module_& m) {
           fail(ErrorKind::input, "FrequencyGrid", "expected first > 0, step > 0 and count >= 1, got " + number_text(first) + ", " +
                                                       number_text(step) + " and " + std::to_string(count));
         }
+        if (count > period::kMaxGridCount) {
+          fail(ErrorKind::limit, "FrequencyGrid", "expected at most " + std::to_string(period::kMaxGridCount) + " frequencies, got " +
+                                                      std::to_string(count) + " (" + number_text(8e-9 * double(count), 3) + " GB of power)");
+        }
         new (self) FrequencyGrid{first, step, count};
       }, "first"_a, "step"_a, "count"_a)
       .def_ro("first", &FrequencyGrid::first, "Lowest frequency [1/day].")

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "orrery/core/parallel.hpp"
+#include "orrery/period/false_alarm.hpp"
 #include "orrery/period/multiband_flexible.hpp"
 #include "support.hpp"
 
@@ -100,10 +101,51 @@ void bind_fit(nb::module_& m) {
            "band"_a, "t"_a.noconvert(), "The model of a band (its position) at times t (M,) [day].");
 }
 
+/// Settings of a false-alarm probability of bands searched together.
+struct Alarm {
+  std::vector<SeriesView> bands;
+  period::FalseAlarmOptions options;
+
+  Alarm(const Columns& t, const Columns& y, const OptionalColumns& sigma, int harmonics, bool fit_mean, bool center_data)
+      : bands(Model(t, y, sigma, 0, 1, {}, {}, true, true).bands) {
+    options.periodogram = {.harmonics = harmonics, .fit_mean = fit_mean, .center_data = center_data};
+  }
+  Alarm& with(std::string_view method, std::string_view normalization) {
+    static constexpr std::string_view kMethods[] = {"single", "naive", "davies", "baluev"};
+    options.method = static_cast<period::AlarmMethod>(one_of(method, kMethods, "band_alarm", "method"));
+    options.periodogram.normalization = static_cast<period::Normalization>(one_of(normalization, kNormalizations, "band_alarm", "normalization"));
+    return *this;
+  }
+};
+
+void bind_alarms(nb::module_& m) {
+  m.def("band_alarm_probability", [](double power, const Columns& t, const Columns& y, const OptionalColumns& sigma, const FrequencyGrid& grid,
+                                     int harmonics, bool fit_mean, bool center_data, std::string_view method, std::string_view normalization) {
+    const auto alarm = Alarm(t, y, sigma, harmonics, fit_mean, center_data).with(method, normalization);
+    return period::false_alarm_probability(power, alarm.bands, grid, alarm.options).probability;
+  }, "power"_a, "t"_a, "y"_a, "sigma"_a, "grid"_a, "harmonics"_a, "fit_mean"_a, "center_data"_a, "method"_a, "normalization"_a,
+        "Probability, by a formula, that noise in all bands has such a peak of their common power.");
+  m.def("band_alarm_level", [](double probability, const Columns& t, const Columns& y, const OptionalColumns& sigma, const FrequencyGrid& grid,
+                               int harmonics, bool fit_mean, bool center_data, std::string_view method, std::string_view normalization) {
+    const auto alarm = Alarm(t, y, sigma, harmonics, fit_mean, center_data).with(method, normalization);
+    return period::false_alarm_level(probability, alarm.bands, grid, alarm.options);
+  }, "probability"_a, "t"_a, "y"_a, "sigma"_a, "grid"_a, "harmonics"_a, "fit_mean"_a, "center_data"_a, "method"_a, "normalization"_a,
+        "Its inverse.");
+  m.def("band_bootstrap_maxima", [](const Columns& t, const Columns& y, const OptionalColumns& sigma, const FrequencyGrid& grid, int harmonics,
+                                    bool fit_mean, Index bootstraps, std::uint64_t seed) {
+    const Alarm alarm(t, y, sigma, harmonics, fit_mean, true);
+    Budget budget;
+    return array(run(Job<std::vector<double>>(
+        budget, period::bootstrap_maxima_task(budget, alarm.bands, grid, bootstraps, seed, alarm.options.periodogram))));
+  }, "t"_a, "y"_a, "sigma"_a, "grid"_a, "harmonics"_a, "fit_mean"_a, "bootstraps"_a, "seed"_a,
+        "Highest standard power of each shuffled set of bands (bootstraps,), ascending.");
+}
+
 }  // namespace
 
 void bind_period_multiband(nb::module_& m) {
   bind_fit(m);
+  bind_alarms(m);
   m.def("multiband_flexible", [](const Columns& t, const Columns& y, const OptionalColumns& sigma, const FrequencyGrid& grid, int base_harmonics,
                                  int band_harmonics, std::optional<double> base_regularization, std::optional<double> band_regularization,
                                  bool regularize_by_trace, bool center_data, std::string_view normalization, int threads) {

@@ -1,7 +1,9 @@
 // Period search: the report, the harmonic model.
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
+#include <nanobind/stl/vector.h>
 
+#include "orrery/period/caution.hpp"
 #include "orrery/period/search.hpp"
 #include "period_lists.hpp"
 #include "support.hpp"
@@ -32,9 +34,10 @@ nb::tuple find_period(const data::Series& series, std::optional<double> min_peri
                       std::uint64_t seed, bool smooth) {
   const period::PeriodSearch search{.min_period = min_period, .max_period = max_period, .oversampling = oversampling,
                                     .harmonics = harmonics, .fit_mean = fit_mean, .sigma_clip = sigma_clip,
-                                    .max_frequencies = max_frequencies,
+                                    .max_frequencies = max_frequencies, .least_oversampling = 1.0,
                                     .alarm = static_cast<period::AlarmMethod>(one_of(alarm, kAlarms, "find_period", "alarm")),
                                     .resamples = resamples, .seed = seed, .smooth = smooth};
+  period::require_variation(series, "find_period");
   Budget budget;
   PeriodReport report = run(Job<PeriodReport>(budget, period::find_period_task(budget, series, search)));
   nb::dict out;
@@ -48,6 +51,7 @@ nb::tuple find_period(const data::Series& series, std::optional<double> min_peri
   out["amplitude"] = report.amplitude;
   out["n_used"] = report.n_used;
   out["n_dropped"] = report.n_dropped;
+  out["warnings"] = report.warnings;
   out["at_edge"] = report.at_edge;
   out["false_alarm_error"] = report.false_alarm_error;
   out["ambiguous"] = report.ambiguous;
@@ -62,6 +66,9 @@ nb::tuple find_period(const data::Series& series, std::optional<double> min_peri
 }  // namespace
 
 void bind_period_search(nb::module_& m) {
+  m.def("require_variation", [](const data::Series& series, const std::string& where) { period::require_variation(series, where.c_str()); },
+        "series"_a, "where"_a, "Refuses a series whose values are all the same.");
+  m.def("cadence_caution", &period::cadence_caution, "series"_a, "period"_a, "What the sampling says against a period; '' for nothing.");
   nb::class_<PeriodModel>(m, "PeriodModel", "Harmonics in every band at one common frequency.")
       .def_ro("frequency", &PeriodModel::frequency, "[1/day]")
       .def_ro("frequency_error", &PeriodModel::frequency_error, "[1/day] one sigma; infinity when the data say nothing.")

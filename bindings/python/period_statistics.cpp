@@ -76,18 +76,24 @@ PeriodStatisticOptions options_of(const PeriodStatisticInfo& info, const nb::dic
 
 SeriesView view_of(const Column& t, const Column& y, const OptionalColumn& sigma) { return {span(t), span(y), span(sigma)}; }
 
+/// As many tasks beside each other as threads, but no more than fit into a gigabyte, as each keeps a series and tables of its own; one always.
+int workers_of(Index points, const PeriodStatisticInfo& info, int threads) {
+  const double most = 1e9 / (info.memory * static_cast<double>(std::max<Index>(points, 1)));
+  return static_cast<int>(std::clamp(most, 1.0, static_cast<double>(threads > 0 ? threads : hardware_threads())));
+}
+
 /// The curve in parts of about 0.4 s of one core, which run as tasks on the threads. The cut depends on sizes alone.
 Array<double> values(const SeriesView& series, const TrialFrequencies& trial, const PeriodStatisticInfo& info,
                      const PeriodStatisticOptions& options, int threads) {
   const Index count = trial.size();
-  std::vector<double> out(at(count));
   const std::vector<double> none;
   if (count <= 0 || count > period::kMaxGridCount) {  // nothing to do but to say what is wrong
     static_cast<void>(period::period_statistic(series, count > 0 ? trial : TrialFrequencies(none), info.kind, options));
-    return array(std::move(out));
+    return array(std::vector<double>{});
   }
+  std::vector<double> out(at(count));
   const double seconds = 1e-9 * info.cost * static_cast<double>(series.size()) * static_cast<double>(count);
-  const int workers = threads > 0 ? threads : hardware_threads();
+  const int workers = workers_of(series.size(), info, threads);
   Index parts = std::clamp<Index>(static_cast<Index>(std::ceil(seconds / 0.4)), 1, std::max<Index>(1, count / 64));
   if (seconds > 0.02) parts = std::max(parts, std::min<Index>(4, count / 64 + 1));
   const Index size = (count + parts - 1) / parts;

@@ -194,6 +194,19 @@ class FlexibleFit:
     def values(self, band: int, t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)]) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')]:
         """The model of a band (its position) at times t (M,) [day]."""
 
+def band_alarm_probability(power: float, t: Sequence[Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)]], y: Sequence[Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)]], sigma: Sequence[Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None], grid: FrequencyGrid, harmonics: int, fit_mean: bool, center_data: bool, method: str, normalization: str) -> float:
+    """
+    Probability, by a formula, that noise in all bands has such a peak of their common power.
+    """
+
+def band_alarm_level(probability: float, t: Sequence[Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)]], y: Sequence[Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)]], sigma: Sequence[Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None], grid: FrequencyGrid, harmonics: int, fit_mean: bool, center_data: bool, method: str, normalization: str) -> float:
+    """Its inverse."""
+
+def band_bootstrap_maxima(t: Sequence[Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)]], y: Sequence[Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)]], sigma: Sequence[Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None], grid: FrequencyGrid, harmonics: int, fit_mean: bool, bootstraps: int, seed: int) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')]:
+    """
+    Highest standard power of each shuffled set of bands (bootstraps,), ascending.
+    """
+
 def multiband_flexible(t: Sequence[Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)]], y: Sequence[Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)]], sigma: Sequence[Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None], grid: FrequencyGrid, base_harmonics: int, band_harmonics: int, base_regularization: float | None, band_regularization: float | None, regularize_by_trace: bool, center_data: bool, normalization: str, threads: int) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')]:
     """
     Power (F,) of the flexible model on a regular grid; t, y and sigma are lists with one column a band.
@@ -209,6 +222,12 @@ def refine_flexible(t: Sequence[Annotated[NDArray[numpy.float64], dict(shape=(No
     """
     Frequency, its error and the standard power of the highest exact power in a range.
     """
+
+def require_variation(series: Series, where: str) -> None:
+    """Refuses a series whose values are all the same."""
+
+def cadence_caution(series: Series, period: float) -> str:
+    """What the sampling says against a period; '' for nothing."""
 
 class PeriodModel:
     """Harmonics in every band at one common frequency."""

@@ -13,6 +13,7 @@ from ._columns import Floats, column, refuse, unmasked
 from ._engine import FlexibleFit, FrequencyGrid
 from ._period import METHODS, Method, Normalization
 from ._series import Series, quoted
+from ._series_args import is_constant
 from ._trial import regular, trial_frequencies, values_of
 from ._words import answer
 
@@ -77,6 +78,7 @@ class MultibandPeriodogram:
     def _peak(self) -> tuple[float, float, float]:
         if not len(self.power):
             raise refuse(_WHERE, "expected a periodogram with at least one frequency")
+        self._require_period()
         k = int(np.argmax(self.power))
         f = self.frequency
         span = float(np.ptp(np.concatenate([columns[0] for columns in self._bands.values()])))
@@ -84,6 +86,14 @@ class MultibandPeriodogram:
         if len(f) > 1:
             around = min(around, float(np.max(np.abs(np.diff(f[max(k - 1, 0):k + 2])))))
         return _engine.refine_flexible(*self._data, float(f[k]), around, **self._settings)
+
+    def _require_period(self) -> None:
+        """Refuses what cannot have a period: the regularised model answers any series, also of two points."""
+        points, harmonics = sum(len(columns[0]) for columns in self._bands.values()), max(self._settings["base_harmonics"], self._settings["band_harmonics"])
+        if points < 2 * harmonics + 3:
+            raise refuse(_WHERE, f"expected at least {2 * harmonics + 3} points for {harmonics} harmonics, got {points}")
+        if all(is_constant(columns) or len(columns[1]) < 2 for columns in self._bands.values()):
+            raise refuse(_WHERE, "the series is constant and has no period: in each band all values are the same")
 
     def _position(self, band: Hashable) -> int:
         if band not in self._bands:
@@ -97,6 +107,10 @@ class MultibandPeriodogram:
         if not len(self.power):
             return "<MultibandPeriodogram: no frequencies>"
         points = sum(len(columns[0]) for columns in self._bands.values())
+        try:
+            self._require_period()
+        except _engine.InputError as error:
+            return f"<MultibandPeriodogram: {error}>"
         return (f"<MultibandPeriodogram: period {answer(self.period, self.period_error)} day, power {self._peak[2]:.4g}; {len(self.power)} "
                 f"frequencies, {points} points in {len(self._bands)} bands, {self.method}>")
 
@@ -153,6 +167,8 @@ def lomb_scargle_multiband(
     if model not in ("flexible", "independent"):
         raise refuse(_WHERE, f"expected model to be one of 'flexible', 'independent', got {model!r}")
     groups = _groups(t, y, dy, bands)
+    if not groups:
+        raise refuse(_WHERE, "expected at least 1 point, got none")
     times = np.concatenate([columns[0] for columns in groups.values()])
     trial = trial_frequencies(_WHERE, times, frequency, (min_period, max_period), (min_frequency, max_frequency), oversampling,
         nyquist_factor)

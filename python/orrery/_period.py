@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from . import _engine
 from ._columns import Floats, column, refuse
 from ._engine import FrequencyGrid
+from ._series_args import cadence_warnings, is_constant, require_variation
 from ._words import answer
 
 Normalization = Literal["standard", "model", "log", "psd"]
@@ -102,7 +103,7 @@ class Periodogram:
         return self._trial if isinstance(self._trial, FrequencyGrid) else None
 
     def best(self) -> Peak:
-        """The highest peak, refined between the trial frequencies by least squares."""
+        """The highest peak, refined between the trial frequencies by least squares. Raises InputError for values that are all the same."""
         fit = self._fit
         power = _engine.normalized_power(fit.power, self._settings["normalization"], fit.chi2_0)
         return Peak(fit.period, fit.period_error, fit.frequency, fit.frequency_error, power, fit.amplitude)
@@ -135,6 +136,11 @@ class Periodogram:
     def window(self) -> list[WindowPeak]:
         """High peaks of the sampling's window function, highest first."""
         return self._report[1]
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the sampling says against the period of the highest peak: a cadence that is too long for it."""
+        return cadence_warnings(self._data, self.period)
 
     @cached_property
     def _report(self) -> tuple[list[Rival], list[WindowPeak], bool]:
@@ -179,6 +185,7 @@ class Periodogram:
     def _fit(self) -> _engine.HarmonicFit:
         if not len(self.power):
             raise refuse("best", "expected a periodogram with at least one frequency")
+        require_variation("best", self._data)
         at = int(np.argmax(self.power))
         start = self._trial.first + self._trial.step * at if isinstance(self._trial, FrequencyGrid) else float(self._trial[at])
         span = float(np.ptp(self._data[0]))
@@ -200,6 +207,8 @@ class Periodogram:
     def __repr__(self) -> str:
         if not len(self.power):
             return "<Periodogram: no frequencies>"
+        if is_constant(self._data):
+            return f"<Periodogram: all {len(self._data[0])} values are the same, no period>"
         peak = self.best()
         return (f"<Periodogram: period {answer(peak.period, peak.period_error)} day, power {peak.power:.4g}; {len(self.power)} frequencies "
                 f"{np.min(self.frequency):.4g} to {np.max(self.frequency):.4g} /day, {len(self._data[0])} points, {self.method}>")

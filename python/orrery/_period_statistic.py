@@ -13,7 +13,7 @@ from . import _engine
 from ._columns import Floats, refuse
 from ._engine import FrequencyGrid
 from ._series import Series
-from ._series_args import columns_of
+from ._series_args import cadence_warnings, columns_of, is_constant, require_variation
 from ._trial import trial_frequencies
 
 _WHERE = "periodogram"
@@ -68,11 +68,17 @@ class StatisticCurve:
         """The best `count` local bests, each sought on a grid `finer` times as fine; for an array of frequencies the best one as it is."""
         if not len(self.value):
             raise refuse("peaks", "expected at least one frequency")
+        require_variation("peaks", self._data)
         if not isinstance(self._trial, FrequencyGrid):
             k = int(np.argmax(self.goodness))
             return [StatisticPeak(1.0 / float(self._trial[k]), float(self._trial[k]), float(self.value[k]))]
         found = _engine.period_statistic_peaks(*self._data, self._trial, self.value, self.method, self._settings, count, finer)
         return [StatisticPeak(1.0 / frequency, frequency, value) for frequency, value in found]
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the sampling says against the best period: a cadence that is too long for it."""
+        return cadence_warnings(self._data, self.period)
 
     @cached_property
     def best(self) -> StatisticPeak:
@@ -104,6 +110,8 @@ class StatisticCurve:
     def __repr__(self) -> str:
         if not len(self.value):
             return f"<StatisticCurve: {self.name}, no frequencies>"
+        if is_constant(self._data):
+            return f"<StatisticCurve: {self.name}, all {len(self._data[0])} values are the same, no period>"
         return (f"<StatisticCurve: {self.name}, period {self.best.period:.6g} day, {self.quantity} {self.best.value:.4g}, "
                 f"contrast {self.contrast:.1f}; {len(self.value)} frequencies, {len(self._data[0])} points>")
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,7 +13,10 @@ from numpy.typing import ArrayLike, NDArray
 from . import _engine
 from ._columns import Floats, column, refuse
 from ._series import Series
-from ._series_args import columns_of
+from ._series_args import columns_of, require_variation
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 PeriodVerdict = Literal["sure", "half_possible", "half_better", "double_possible", "double_better"]
 _LIMITS = (0.13, 3.5, 0.1, 1.0)
@@ -125,6 +129,7 @@ class TransitPeriodogram:
     @cached_property
     def best(self) -> Planet:
         """The transit of highest power, measured point by point. Raises InputError when no dip fits anywhere."""
+        require_variation("transit_least_squares", self._data)
         if not self.sde > 0:
             raise refuse("transit_least_squares", "no trial period has a dip")
         k = int(np.argmax(self.power))
@@ -153,23 +158,43 @@ def _planet(found: dict[str, Any], periodogram: TransitPeriodogram, sde: float, 
         periodogram)
 
 
-def _grid(where: str, star_radius: float, star_mass: float, min_period: float | None, max_period: float | None, min_transits: float,
-          oversampling: float) -> dict[str, float]:
-    grid = {"radius": star_radius, "mass": star_mass, "min_transits": min_transits, "oversampling": oversampling}
-    grid |= {name: float(value) for name, value in (("min_period", min_period), ("max_period", max_period)) if value is not None}
+def _grid(where: str, search: dict[str, Any]) -> dict[str, float]:
+    grid = {"radius": search["star_radius"], "mass": search["star_mass"], "min_transits": search["min_transits"],
+            "oversampling": search["oversampling"]}
+    grid |= {name: search[name] for name in ("min_period", "max_period") if search[name] is not None}
     if any(not isinstance(value, (int, float, np.number)) for value in grid.values()):
         raise refuse(where, "expected numbers for the star and the limits of the period")
     return {name: float(value) for name, value in grid.items()}
 
 
-def _options(oversampling: float, limb_darkening: tuple[float, float], impact: float, star_limits: tuple[float, float, float, float],
-             duration_step: float, level: float, exposure: float | None, smallest_depth: float, oversample: int, threads: int) -> dict[str,
-                                                                                                                                       Any]:
-    low_radius, high_radius, low_mass, high_mass = star_limits
-    return {"oversampling": float(oversampling), "u1": float(limb_darkening[0]), "u2": float(limb_darkening[1]), "impact": float(impact),
-            "min_radius": float(low_radius), "max_radius": float(high_radius), "min_mass": float(low_mass), "max_mass": float(high_mass),
-            "duration_step": float(duration_step), "level": float(level), "exposure": -1.0 if exposure is None else float(exposure), "smallest_depth": float(smallest_depth),
-            "oversample": int(oversample), "threads": int(threads)}
+class TransitSearch(TypedDict, total=False):
+    """The keywords of `transit_least_squares` that other searches hand on to it."""
+
+    min_period: float | None
+    max_period: float | None
+    min_transits: float
+    star_radius: float
+    star_mass: float
+    oversampling: float
+    star_limits: tuple[float, float, float, float]
+    duration_step: float
+    limb_darkening: tuple[float, float]
+    impact: float
+    level: float
+    exposure: float | None
+    smallest_depth: float
+    oversample: int
+    threads: int
+
+
+def _options(search: dict[str, Any]) -> dict[str, Any]:
+    """What the engine takes as its options."""
+    names = ("oversampling", "impact", "duration_step", "level", "smallest_depth")
+    out = {name: float(search[name]) for name in names} | {name: int(search[name]) for name in ("oversample", "threads")}
+    out["u1"], out["u2"] = map(float, search["limb_darkening"])
+    out |= zip(("min_radius", "max_radius", "min_mass", "max_mass"), map(float, search["star_limits"]), strict=True)
+    out["exposure"] = -1.0 if search["exposure"] is None else float(search["exposure"])
+    return out
 
 
 def transit_least_squares(
@@ -219,16 +244,20 @@ def transit_least_squares(
     columns = columns_of(where, t, y, dy, band)
     times = columns["t"]
     assert times is not None
-    options = _options(oversampling, limb_darkening, impact, star_limits, duration_step, level, exposure, smallest_depth, oversample,
-                       threads)
+    search = {name: value for name, value in locals().items() if name in TransitSearch.__annotations__}
+    options = _options(search)
     if period is None:
-        grid = _grid(where, star_radius, star_mass, min_period, max_period, min_transits, oversampling)
+        grid = _grid(where, search)
         trial = _engine.transit_period_grid(float(np.ptp(times)) if len(times) else 0.0, grid)
     elif min_period is not None or max_period is not None:
         raise refuse(where, "expected period or limits, got both")
     else:
         trial = column(np.atleast_1d(period), "period", where)
     return TransitPeriodogram(columns, _engine.transit_least_squares(times, columns["y"], columns["sigma"], trial, options), options)
+
+
+_DEFAULTS: dict[str, Any] = {name: parameter.default for name, parameter in inspect.signature(transit_least_squares).parameters.items()
+                             if name in TransitSearch.__annotations__}
 
 
 def find_planets(
@@ -240,22 +269,8 @@ def find_planets(
     min_sde: float = 7.0,
     min_snr: float = 7.0,
     mask_width: float = 1.5,
-    min_period: float | None = None,
-    max_period: float | None = None,
-    min_transits: float = 2.0,
-    star_radius: float = 1.0,
-    star_mass: float = 1.0,
-    oversampling: float = 3.0,
-    star_limits: tuple[float, float, float, float] = _LIMITS,
-    duration_step: float = 1.1,
-    limb_darkening: tuple[float, float] = (0.4804, 0.1867),
-    impact: float = 0.32,
-    level: float = 1.0,
-    exposure: float | None = None,
-    smallest_depth: float = 1e-5,
-    oversample: int = 8,
     band: str | None = None,
-    threads: int = 0,
+    **search: Unpack[TransitSearch],
 ) -> list[Planet]:
     """Planets of a star one after the other: search, measure, take the transits out, search again.
 
@@ -268,9 +283,11 @@ def find_planets(
     """
     where = "find_planets"
     columns = columns_of(where, t, y, dy, band)
-    options = _options(oversampling, limb_darkening, impact, star_limits, duration_step, level, exposure, smallest_depth, oversample,
-                       threads)
-    grid = _grid(where, star_radius, star_mass, min_period, max_period, min_transits, oversampling)
+    if unknown := set(search) - set(TransitSearch.__annotations__):
+        raise TypeError(f"find_planets() got unexpected keywords: {', '.join(sorted(unknown))}")
+    settings = _DEFAULTS | search
+    options = _options(settings)
+    grid = _grid(where, settings)
     rounds = _engine.find_planets(columns["t"], columns["y"], columns["sigma"], options, grid, max_planets, min_sde, min_snr, mask_width)
     return [_planet(one, TransitPeriodogram(columns, one["periodogram"], options), one["sde"], one["false_alarm_probability"], one["accepted"])
             for one in rounds]
@@ -312,9 +329,7 @@ def transit_period_grid(
     min_transits: float = 2.0, oversampling: float = 3.0,
 ) -> Floats:
     """Trial periods (P,) [day] of a transit search over a span [day], as the transitleastsquares package has them (Ofir 2014)."""
-    return _engine.transit_period_grid(float(span), _grid("transit_period_grid", star_radius, star_mass, min_period, max_period,
-                                                          min_transits,
-                                                          oversampling))
+    return _engine.transit_period_grid(float(span), _grid("transit_period_grid", locals()))
 
 
 def transit_duration_grid(

@@ -45,6 +45,8 @@ class PeriodSearch:
     """(N,) False for points that were clipped or lie in a band with too few."""
     at_edge: bool
     """The highest power is at an end of the searched range: search farther."""
+    warnings: list[str]
+    """What else speaks against the period, such as a cadence that is too long for it."""
     coarsened: bool
     """The range needed more than max_frequencies: the grid is coarser than asked for."""
     grid: FrequencyGrid
@@ -77,6 +79,7 @@ class PeriodSearch:
         rival = next((rival for rival in self.rivals if not rival.excluded), None)
         if rival is not None:
             words.append(f"but {rival.period:.8g} day is not excluded" + (f" ({rival.relation})" if rival.relation else ""))
+        words += self.warnings
         if self.at_edge:
             words.append("at the edge of the searched range")
         return f"<PeriodSearch: {', '.join(words)}>"
@@ -107,7 +110,8 @@ def find_period(
     out that lie so many errors from the model. alarm, resamples, seed, smooth: how the false-alarm probability is found, see
     `Periodogram.false_alarm_probability`.
 
-    Raises InputError: unusable series, too few points, limits that do not ascend, options out of range.
+    Raises InputError: unusable series, too few points, values that are all the same, limits that do not ascend, options out of range, a
+    range that max_frequencies leaves with fewer than one frequency a peak.
     Source: Zechmeister & Kuerster 2009, A&A 496, 577; Palmer 2009, ApJ 695, 496; Baluev 2008, MNRAS 385, 1279.
 
     >>> import numpy, orrery

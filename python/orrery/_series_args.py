@@ -48,3 +48,23 @@ def series_of(columns: dict[str, Floats | None]) -> _engine.Series:
 def _refuse_both(where: str, y: ArrayLike | None, dy: ArrayLike | None) -> None:
     if y is not None or dy is not None:
         raise refuse(where, "expected a Series alone or arrays alone, got both")
+
+
+Columns = tuple[Any, Any, Any]
+
+
+def is_constant(data: Columns) -> bool:
+    """All values are the same."""
+    return len(data[1]) > 1 and bool(np.all(data[1] == data[1][0]))
+
+
+def require_variation(where: str, data: Columns) -> None:
+    """Refuses columns (t, y, sigma) whose values are all the same: they have no period."""
+    if is_constant(data):
+        raise refuse(where, f"the series is constant and has no period: all {len(data[1])} values are {data[1][0]:g}")
+
+
+def cadence_warnings(data: Columns, period: float) -> list[str]:
+    """What the sampling says against a period."""
+    caution = _engine.cadence_caution(series_of({"t": data[0], "y": data[1], "sigma": data[2]}), period)
+    return [caution] if caution else []

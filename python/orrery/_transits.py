@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from . import _engine
 from ._columns import Floats, column, refuse
 from ._series import Series
-from ._series_args import columns_of
+from ._series_args import columns_of, is_constant, require_variation
 
 _WHERE = "box_least_squares"
 BoxObjective = Literal["likelihood", "snr"]
@@ -75,7 +75,8 @@ class BoxPeriodogram:
     @cached_property
     def best(self) -> Transit:
         """The box with the highest objective; when the periods were not given, the best one between it and its neighbours, as the grid of a
-        search lets a transit drift by nearly its own length. Raises InputError when no period has any."""
+        search lets a transit drift by nearly its own length. Raises InputError when no period has any, or all values are the same."""
+        require_variation(_WHERE, self._data)
         if not len(self.objective) or not np.isfinite(self.objective.max()):
             raise refuse(_WHERE, "no trial period has a box with points inside and outside")
         k = int(np.argmax(self.objective))
@@ -113,6 +114,8 @@ class BoxPeriodogram:
     def __repr__(self) -> str:
         if not len(self.objective) or not np.isfinite(self.objective.max()):
             return f"BoxPeriodogram of {len(self.period)} periods: no box"
+        if is_constant(self._data):
+            return f"BoxPeriodogram of {len(self.period)} periods: all {len(self._data[0])} values are the same, no transit"
         b = self.best
         return (f"BoxPeriodogram of {len(self.period)} periods ({self.method}): {b.period:.6g} day, depth {b.depth:.4g} +- {b.depth_error:.2g}, "
                 f"duration {b.duration:.3g} day, snr {b.depth_snr:.1f}")

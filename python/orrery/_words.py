@@ -9,7 +9,7 @@ from . import _engine
 
 def answer(value: float, error: float) -> str:
     """'0.641754 ± 0.000031': two significant digits of the error."""
-    if not math.isfinite(error):
+    if not (math.isfinite(error) and error > 0):
         return f"{value:.6g} (error not known)"
     return f"{_engine.value_text(value, error)} ± {_engine.error_text(error)}"
 

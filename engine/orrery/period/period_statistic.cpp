@@ -51,13 +51,13 @@ Task<Values> curve_task(Budget& b, SeriesView s, TrialFrequencies f, PeriodStati
 }
 
 constexpr PeriodStatisticInfo kTable[] = {
-    {PeriodStatistic::lomb_scargle, "lomb_scargle", "Lomb-Scargle", "power", false, 0.2},
-    {PeriodStatistic::analysis_of_variance, "aov", "analysis of variance", "variance ratio", false, 0.3},
-    {PeriodStatistic::phase_dispersion, "pdm", "phase dispersion minimisation", "dispersion", true, 1.2},
-    {PeriodStatistic::conditional_entropy, "entropy", "conditional entropy", "entropy", true, 1.2},
-    {PeriodStatistic::string_length, "string_length", "string length", "length", true, 6.0},
-    {PeriodStatistic::mutual_information, "qmi", "quadratic mutual information", "information", false, 40.0},
-    {PeriodStatistic::super_smoother, "supersmoother", "super smoother", "power", false, 40.0},
+    {PeriodStatistic::lomb_scargle, "lomb_scargle", "Lomb-Scargle", "power", false, 0.2, 100.0},
+    {PeriodStatistic::analysis_of_variance, "aov", "analysis of variance", "variance ratio", false, 0.3, 100.0},
+    {PeriodStatistic::phase_dispersion, "pdm", "phase dispersion minimisation", "dispersion", true, 1.2, 80.0},
+    {PeriodStatistic::conditional_entropy, "entropy", "conditional entropy", "entropy", true, 1.2, 70.0},
+    {PeriodStatistic::string_length, "string_length", "string length", "length", true, 6.0, 100.0},
+    {PeriodStatistic::mutual_information, "qmi", "quadratic mutual information", "information", false, 40.0, 800.0},
+    {PeriodStatistic::super_smoother, "supersmoother", "super smoother", "power", false, 40.0, 300.0},
 };
 
 PeriodStatisticCurve judged(Values value, PeriodStatistic kind) {

@@ -52,6 +52,7 @@ struct PeriodStatisticInfo {
   std::string_view value;  ///< of the axis: "power", "variance ratio", ...
   bool minimum = false;    ///< a period shows as a minimum of the curve
   double cost = 1.0;       ///< [ns] a point and frequency, roughly, on one core: for plans, not for promises
+  double memory = 8.0;     ///< [byte] a point, at most, of one task beyond the series; many tasks beside each other take as many times that
 };
 
 /// The table, in the order of the names. @cost O(1)

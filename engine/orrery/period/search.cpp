@@ -8,6 +8,7 @@
 
 #include "orrery/core/error.hpp"
 #include "orrery/core/text.hpp"
+#include "orrery/period/caution.hpp"
 #include "orrery/period/lomb_scargle.hpp"
 #include "orrery/period/lomb_scargle_fast.hpp"
 #include "orrery/period/search_detail.hpp"
@@ -18,33 +19,10 @@ namespace {
 constexpr double kNightlyShortest = 0.2;  // [day] with one visit a night, shorter periods are a guess that the user may make
 constexpr int kClipRounds = 3;
 
-/// Positive spacings of one band's times, ascending.
-std::vector<double> band_spacings(const data::Series& series, std::int32_t band) {
-  std::vector<double> t;
-  for (Index i = 0; i < series.size(); ++i) {
-    if (series.band.empty() || series.band[at(i)] == band) t.push_back(series.t[at(i)]);
-  }
-  std::sort(t.begin(), t.end());
-  std::vector<double> spacing;
-  for (std::size_t i = 1; i < t.size(); ++i) {
-    if (t[i] > t[i - 1]) spacing.push_back(t[i] - t[i - 1]);
-  }
-  std::sort(spacing.begin(), spacing.end());
-  return spacing;
-}
-
 /// Shortest period that the spacing of the best-sampled band supports.
 double sampled_shortest(const data::Series& series) {
-  std::vector<double> best;
-  for (std::int32_t b = 0; b < series.bands(); ++b) {
-    auto spacing = band_spacings(series, b);
-    if (spacing.size() > best.size()) best = std::move(spacing);
-  }
-  if (best.empty()) return 0.0;
-  const double median = best[best.size() / 2];
-  const double low = best[best.size() / 10], high = best[best.size() - 1 - best.size() / 10];
-  const bool regular = best.size() > 20 && high < 1.2 * low;
-  return regular ? 2.0 * median : std::min(kNightlyShortest, 2.0 * median);
+  const Cadence cadence = series_cadence(series);
+  return cadence.regular ? 2.0 * cadence.median : std::min(kNightlyShortest, 2.0 * cadence.median);
 }
 
 void require_limit(std::optional<double> period, const char* which) {
@@ -92,6 +70,11 @@ SearchRange search_range(const data::Series& series, const PeriodSearch& search)
   if (const double count = needed_count(range, range.oversampling); count > double(search.max_frequencies)) {
     range.coarsened = true;
     range.oversampling *= double(search.max_frequencies - 1) / count;
+    if (range.oversampling < search.least_oversampling) {
+      fail(ErrorKind::limit, "search_range",
+           "expected at most " + std::to_string(search.max_frequencies) + " frequencies, got " + number_text(count, 4) + " (" +
+               number_text(count * sizeof(double) / 1e9, 3) + " GB of power): raise the shortest period, lower the oversampling or search less");
+    }
   }
   range.grid = grid_of(range);
   return range;
@@ -203,6 +186,7 @@ Task<PeriodReport> find_period_task(Budget& budget, const data::Series& series, 
   if (search.alarm != AlarmMethod::baluev) co_await ask_alarm(budget, used, search, report);
   report.n_used = report.fit.n;
   report.n_dropped = series.size() - report.n_used;
+  if (auto doubt = cadence_caution(used, report.period); !doubt.empty()) report.warnings.push_back(std::move(doubt));
   co_return report;
 }
 

@@ -27,6 +27,7 @@ struct PeriodSearch {
   bool fit_mean = true;              ///< a free constant in every band; else the band's weighted mean is kept
   double sigma_clip = 0.0;           ///< points farther from the model than so many errors are left out; 0: none are
   Index max_frequencies = 200'000;   ///< larger grids are made coarser, see SearchRange::coarsened
+  double least_oversampling = 0.0;   ///< a grid that would have to be coarser than this is refused, with its size named
   SearchMethod method = SearchMethod::fast;
   AlarmMethod alarm = AlarmMethod::baluev;  ///< of the report's probability; red_noise judges the best peak by its frequency
   Index resamples = 1000;            ///< bootstrap, red_noise
@@ -51,7 +52,7 @@ struct SearchRange {
 /// band, whichever is shorter, but not so short that the grid needs more than half of max_frequencies.
 /// @param series  t (N,) [day], band; N >= 2, T > 0
 /// @throws InputError  N < 2, T = 0, limits that are not finite, not > 0 or not ascending, oversampling outside [1, 100],
-///                     max_frequencies < 100
+///                     max_frequencies < 100, a grid that max_frequencies would make coarser than least_oversampling
 /// @cost          O(N log N)
 [[nodiscard]] SearchRange search_range(const data::Series& series, const PeriodSearch& search);
 
@@ -75,6 +76,7 @@ struct PeriodReport {
   bool ambiguous = false;        ///< some rival is not excluded
   std::vector<WindowPeak> window;  ///< high peaks of the sampling's window function, highest first
   bool at_edge = false;          ///< the highest power is at an end of the searched range
+  std::vector<std::string> warnings;  ///< what else speaks against the period, in words: see caution.hpp
 };
 
 /// Finds the best period. The power is 1 - chi2 / chi2_0 summed over bands; the highest peaks of the grid are refined on the exact

@@ -49,7 +49,7 @@ struct SuperSmootherOptions {
 /// @param frequency  (F,) [1/day], > 0
 /// @return           P (F,) [1], <= 1. A constant series gives 0
 /// @throws InputError  unusable series, frequencies or options; ErrorKind::limit above kMaxGridCount frequencies or 2^24 points
-/// @cost             O(F N), about 40 ns a point and frequency; O(N + F) memory
+/// @cost             O(F N), about 40 ns a point and frequency; O(N + F) memory, 300 bytes a point and thread
 /// @source           Reimann 1994, "Frequency estimation using unevenly-spaced astronomical data", thesis, Berkeley, ch. 3; the MACHO
 ///                   survey's choice: Alcock et al. 1995, AJ 109, 1653
 [[nodiscard]] std::vector<double> super_smoother_power(const SeriesView& series, const TrialFrequencies& frequency,

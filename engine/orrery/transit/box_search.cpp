@@ -78,6 +78,10 @@ std::vector<double> periods_of(const SeriesView& series, const BoxDurations& dur
   if (!(span > 0.0)) fail(ErrorKind::input, kWhere, "expected times that differ, got one time");
   const double low = o.min_period.value_or(shortest_box_period(durations)), high = o.max_period.value_or(span / o.min_transits);
   if (!(low > 0.0)) fail(ErrorKind::input, kWhere, "expected min_period > 0, got " + number_text(low));
+  if (!(high >= low) && !o.min_period && !o.max_period) {
+    fail(ErrorKind::input, kWhere, "expected times that span " + plural(Index(std::ceil(o.min_transits)), "transit") + " of the shortest period, " +
+                                       number_text(low, 3) + " day; they span " + number_text(span, 3) + " day");
+  }
   if (!(high >= low)) fail(ErrorKind::input, kWhere, "expected max_period above min_period (" + number_text(low) + "), got " + number_text(high));
   return duration_period_grid(span, durations, low, high);
 }

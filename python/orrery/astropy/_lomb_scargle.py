@@ -31,7 +31,8 @@ class LombScargle(Periodogram):
     frequencies; 'fast' and 'fastchi2' the non-uniform transform, on regular frequencies; 'auto' whichever is quicker.
 
     Differs on purpose: values that are not finite, dy <= 0 and series of at most 2 nterms + 1 points are refused (ValueError);
-    false-alarm probabilities exist for nterms > 1, and for normalization 'psd' without dy, where they come from the scatter.
+    false-alarm probabilities exist for nterms > 1, without fit_mean and center_data, and for normalization 'psd' without dy, where they come
+    from the scatter.
 
     >>> import numpy
     >>> from orrery.astropy import LombScargle
@@ -58,6 +59,11 @@ class LombScargle(Periodogram):
     def _fit(self) -> _powers.Fit:
         dy = None if self.dy is None else column(self.dy, "dy")
         return _powers.Fit(column(self._trel, "t"), column(self.y, "y"), dy, int(self.nterms), bool(self.fit_mean), bool(self.center_data))
+
+    @property
+    def _fits(self) -> list[_powers.Fit]:
+        """What is searched together, for the laws of noise."""
+        return [self._fit]
 
     def _power_unit(self, normalization: str) -> Any:
         if not has_units(self.y):
@@ -128,11 +134,9 @@ class LombScargle(Periodogram):
 
     def distribution(self, power: Any, cumulative: bool = False) -> Any:
         """Density (or cumulative probability) of the power that white noise has at one frequency."""
-        return _alarm.distribution(self._fit, self.normalization, self._power_value(power), cumulative)
+        return _alarm.distribution(self._fits, self.normalization, self._power_value(power), cumulative)
 
     def _searched(self, samples_per_peak: float, nyquist_factor: float, minimum: Any, maximum: Any) -> FrequencyGrid:
-        if not (self.fit_mean or self.center_data):
-            raise NotImplementedError("false-alarm probabilities are those of data with a mean: set fit_mean or center_data")
         return FrequencyGrid(*self._limits(samples_per_peak, nyquist_factor, minimum, maximum))
 
     def false_alarm_probability(
@@ -142,7 +146,7 @@ class LombScargle(Periodogram):
         """Probability that the highest peak of white noise, searched up to maximum_frequency, reaches this power. method: 'baluev',
         'davies', 'naive', 'single', or 'bootstrap' with method_kwds n_bootstraps (1000) and random_seed."""
         grid = self._searched(samples_per_peak, nyquist_factor, minimum_frequency, maximum_frequency)
-        return _alarm.probability(self._fit, self.normalization, self._power_value(power), method, grid, method_kwds)
+        return _alarm.probability(self._fits, self.normalization, self._power_value(power), method, grid, method_kwds)
 
     def false_alarm_level(
         self, false_alarm_probability: Any, method: str = "baluev", samples_per_peak: float = 5, nyquist_factor: float = 5,
@@ -150,5 +154,5 @@ class LombScargle(Periodogram):
     ) -> Any:
         """Power that the highest peak of white noise reaches with this probability."""
         grid = self._searched(samples_per_peak, nyquist_factor, minimum_frequency, maximum_frequency)
-        found = _alarm.level(self._fit, self.normalization, false_alarm_probability, method, grid, method_kwds)
+        found = _alarm.level(self._fits, self.normalization, false_alarm_probability, method, grid, method_kwds)
         return found * self._power_unit(self.normalization)

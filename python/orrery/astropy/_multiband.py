@@ -26,7 +26,8 @@ class LombScargleMultiband(LombScargle):
     Differs on purpose: 'flexible' heeds the normalization asked for (astropy 8.0 gives standard power whatever is asked); 'fast' is the
     least-squares power of all bands together, one frequency at a time (astropy 8.0 weights a band with the sum of its squared powers,
     so that a power depends on which other frequencies are asked for); offset and model at times t_fit take the mean of the band itself
-    (astropy 8.0 takes those of the first points of the series).
+    (astropy 8.0 takes those of the first points of the series). false_alarm_probability, false_alarm_level and distribution are there
+    (astropy 8.0 has none for bands), for nterms_base <= nterms_band or nterms_band = 0, as if there were no regularisation.
     """
 
     available_methods = ["flexible", "fast"]
@@ -151,15 +152,15 @@ class LombScargleMultiband(LombScargle):
         found = self._flexible.parameters(float(require_frequency(frequency, self._trel)))
         return found * self.y.unit if units and has_units(self.y) else found
 
-    def false_alarm_probability(self, *_: Any, **__: Any) -> Any:
-        """Not in astropy either; orrery.find_period has one for several bands."""
-        raise NotImplementedError("false_alarm_probability of several bands: take orrery.find_period, which has one")
-
-    def false_alarm_level(self, *_: Any, **__: Any) -> Any:
-        """Not in astropy either; orrery.find_period has one for several bands."""
-        raise NotImplementedError("false_alarm_level of several bands: take orrery.find_period, which has one")
-
-    def distribution(self, *_: Any, **__: Any) -> Any:
-        """Not in astropy either."""
-        raise NotImplementedError("distribution of several bands")
-
+    @property
+    def _fits(self) -> list[_powers.Fit]:
+        """The bands, each with harmonics of its own: what 'flexible' fits unless the common part has more of them than the bands' own, or
+        all bands in one series where only the common part has any."""
+        fit, base, own = self._fit, int(self.nterms_base), int(self.nterms_band)
+        if own == 0 and base > 0:
+            return [fit._replace(y=fit.y - self._flexible.offset(self.bands), nterms=base)]
+        if base > own or own == 0:
+            raise NotImplementedError(f"the law of noise is known where nterms_base <= nterms_band or nterms_band = 0, got {base} and {own}: "
+                                      "take orrery.find_period with a bootstrap")
+        chosen = [self.bands == band for band in np.unique(self.bands)]
+        return [fit._replace(t=fit.t[rows], y=fit.y[rows], dy=None if fit.dy is None else fit.dy[rows], nterms=own) for rows in chosen]
