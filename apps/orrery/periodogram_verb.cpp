@@ -88,6 +88,7 @@ json report_json(const data::ReadResult& read, const data::Series& used, const p
                  {"aliases", aliases},
                  {"window", window},
                  {"warnings", report.warnings},
+                 {"at_edge", report.at_edge},
                  {"notes", read.report.notes}};
   if (!used.band_names.empty()) result["bands"] = used.band_names;
   if (flags.curve) result["curve"] = {{"frequency", report.range.grid.values()}, {"power", report.power}};
@@ -115,6 +116,7 @@ void print_words(const data::ReadResult& read, const period::PeriodReport& repor
   fmt::print("used     {} of {} measurements\n", report.n_used, read.report.n_measurements);
   for (const auto& note : read.report.notes) fmt::print("note     {}\n", note);
   for (const auto& warning : report.warnings) fmt::print("doubt    {}\n", warning);
+  if (report.at_edge) fmt::print("doubt    the highest power is at the edge of the searched range\n");
   if (report.ambiguous) fmt::print("doubt    ambiguous: the data do not exclude every rival\n");
   for (const auto& rival : report.rivals) {
     fmt::print("rival    {} day{}: delta chi2 {}, predicts {} by {:.1f} standard errors, {}\n", value_text(rival.period, rival.period_error),

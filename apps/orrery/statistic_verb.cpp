@@ -64,7 +64,7 @@ Task<Answer> answer(Budget& budget, const data::Series& series, const Periodogra
     const auto best = co_await period::shuffled_best_task(budget, view, out.grid, info.kind, flags.shuffles, 0, options);
     out.shuffled = period::shuffled_probability(out.curve.value[at(out.curve.best)], best, info.minimum);
   }
-  if (const auto doubt = period::cadence_caution(series, out.peaks[0].period()); !doubt.empty()) out.notes.push_back(doubt);
+  out.notes = period::period_cautions(series, out.peaks[0].period());
   if (out.curve.contrast == 0.0) out.notes.push_back("the curve is flat: no period is better than another");
   co_return out;
 }

@@ -68,7 +68,7 @@ nb::tuple find_period(const data::Series& series, std::optional<double> min_peri
 void bind_period_search(nb::module_& m) {
   m.def("require_variation", [](const data::Series& series, const std::string& where) { period::require_variation(series, where.c_str()); },
         "series"_a, "where"_a, "Refuses a series whose values are all the same.");
-  m.def("cadence_caution", &period::cadence_caution, "series"_a, "period"_a, "What the sampling says against a period; '' for nothing.");
+  m.def("period_cautions", &period::period_cautions, "series"_a, "period"_a, "What sampling and span say against a period.");
   nb::class_<PeriodModel>(m, "PeriodModel", "Harmonics in every band at one common frequency.")
       .def_ro("frequency", &PeriodModel::frequency, "[1/day]")
       .def_ro("frequency_error", &PeriodModel::frequency_error, "[1/day] one sigma; infinity when the data say nothing.")

@@ -226,8 +226,8 @@ def refine_flexible(t: Sequence[Annotated[NDArray[numpy.float64], dict(shape=(No
 def require_variation(series: Series, where: str) -> None:
     """Refuses a series whose values are all the same."""
 
-def cadence_caution(series: Series, period: float) -> str:
-    """What the sampling says against a period; '' for nothing."""
+def period_cautions(series: Series, period: float) -> list[str]:
+    """What sampling and span say against a period."""
 
 class PeriodModel:
     """Harmonics in every band at one common frequency."""

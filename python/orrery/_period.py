@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from . import _engine
 from ._columns import Floats, column, refuse
 from ._engine import FrequencyGrid
-from ._series_args import cadence_warnings, is_constant, require_variation
+from ._series_args import is_constant, period_warnings, require_variation
 from ._words import answer
 
 Normalization = Literal["standard", "model", "log", "psd"]
@@ -139,8 +139,8 @@ class Periodogram:
 
     @property
     def warnings(self) -> list[str]:
-        """What the sampling says against the period of the highest peak: a cadence that is too long for it."""
-        return cadence_warnings(self._data, self.period)
+        """What speaks against the period of the highest peak: a cadence that is too long for it, fewer than three cycles."""
+        return period_warnings(self._data, self.period)
 
     @cached_property
     def _report(self) -> tuple[list[Rival], list[WindowPeak], bool]:

@@ -13,7 +13,7 @@ from . import _engine
 from ._columns import Floats, refuse
 from ._engine import FrequencyGrid
 from ._series import Series
-from ._series_args import cadence_warnings, columns_of, is_constant, require_variation
+from ._series_args import columns_of, is_constant, period_warnings, require_variation
 from ._trial import trial_frequencies
 
 _WHERE = "periodogram"
@@ -77,8 +77,8 @@ class StatisticCurve:
 
     @property
     def warnings(self) -> list[str]:
-        """What the sampling says against the best period: a cadence that is too long for it."""
-        return cadence_warnings(self._data, self.period)
+        """What speaks against the best period: a cadence that is too long for it, fewer than three cycles."""
+        return period_warnings(self._data, self.period)
 
     @cached_property
     def best(self) -> StatisticPeak:

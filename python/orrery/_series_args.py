@@ -64,7 +64,6 @@ def require_variation(where: str, data: Columns) -> None:
         raise refuse(where, f"the series is constant and has no period: all {len(data[1])} values are {data[1][0]:g}")
 
 
-def cadence_warnings(data: Columns, period: float) -> list[str]:
-    """What the sampling says against a period."""
-    caution = _engine.cadence_caution(series_of({"t": data[0], "y": data[1], "sigma": data[2]}), period)
-    return [caution] if caution else []
+def period_warnings(data: Columns, period: float) -> list[str]:
+    """What sampling and span say against a period."""
+    return _engine.period_cautions(series_of({"t": data[0], "y": data[1], "sigma": data[2]}), period)

@@ -49,6 +49,22 @@ std::string cadence_caution(const data::Series& series, double period) {
   return "";
 }
 
+std::string cycles_caution(const data::Series& series, double period) {
+  if (series.t.empty()) return "";
+  const auto [first, last] = std::minmax_element(series.t.begin(), series.t.end());
+  const double cycles = (*last - *first) / period;
+  if (cycles >= 3.0 * (1.0 - 1e-9)) return "";
+  return "cycles of this period seen: " + number_text(cycles, 2) + "; a trend or slow irregular variation would look the same";
+}
+
+std::vector<std::string> period_cautions(const data::Series& series, double period) {
+  std::vector<std::string> out;
+  for (auto words : {cadence_caution(series, period), cycles_caution(series, period)}) {
+    if (!words.empty()) out.push_back(std::move(words));
+  }
+  return out;
+}
+
 void require_variation(const data::Series& series, const char* where) {
   if (series.size() < 2) return;  // too few is said by others
   std::vector<double> first(at(series.bands()));

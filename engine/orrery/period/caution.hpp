@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <vector>
 
 #include "orrery/data/series.hpp"
 
@@ -22,6 +23,16 @@ struct Cadence {
 /// @cost          as series_cadence
 /// @source        VanderPlas 2018, ApJS 236, 16, sect. 4.1
 [[nodiscard]] std::string cadence_caution(const data::Series& series, double period);
+
+/// What the length of the series says against a period: with fewer than three cycles seen, red noise and slow trends look periodic.
+/// @param period  [day], > 0
+/// @return        one plain sentence; empty when there is nothing to say
+/// @cost          O(N)
+/// @source        Vaughan et al. 2016, MNRAS 461, 3145 (few-cycle periods of quasars)
+[[nodiscard]] std::string cycles_caution(const data::Series& series, double period);
+
+/// Both, in words, for a period that was found. @cost as cadence_caution
+[[nodiscard]] std::vector<std::string> period_cautions(const data::Series& series, double period);
 
 /// Refuses a series that cannot have a period because within each band all its values are the same. The methods themselves answer such a
 /// series (with a power of 0 everywhere); a search that was asked for *the* period says this instead of naming one.

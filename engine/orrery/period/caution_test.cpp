@@ -45,6 +45,15 @@ TEST_CASE("irregular nights warn only below the shortest spacing; times that coi
   CHECK(cadence_caution(made({5.0, 5.0, 5.0}), 1.0).empty());
 }
 
+TEST_CASE("fewer than three cycles warn; a found trend is called what it may be") {
+  const auto s = regular(0.25, 61);  // 15 days
+  CHECK(cycles_caution(s, 5.0).empty());
+  CHECK(cycles_caution(s, 6.0).find("cycles of this period seen: 2.5;") == 0);
+  CHECK(period_cautions(s, 5.0).empty());
+  CHECK(period_cautions(s, 0.3).size() == 1);
+  CHECK(period_cautions(s, 15.0).size() == 1);
+}
+
 TEST_CASE("constant series are refused in words; one value that differs is enough") {
   auto s = regular(1.0, 10);
   CHECK_NOTHROW(require_variation(s, "here"));

@@ -13,7 +13,7 @@ namespace {
 
 constexpr const char* kWhere = "period_statistic_peaks";
 
-/// Frequencies around each of the best places of the curve, one after the other: 2 finer + 1 each, those above 0.
+/// Frequencies around each of the best places of the curve, one after the other: 2 finer + 1 each, those within the grid.
 std::vector<std::vector<double>> neighbourhoods(const SeriesView& series, const FrequencyGrid& grid, const PeriodStatisticCurve& curve,
                                                 const PeriodStatisticPeakOptions& peaks) {
   if (ssize(curve.value) != grid.count) {
@@ -32,7 +32,7 @@ std::vector<std::vector<double>> neighbourhoods(const SeriesView& series, const 
     std::vector<double> around;
     for (Index k = -peaks.finer; k <= peaks.finer; ++k) {
       const double f = grid[peak.index] + grid.step * static_cast<double>(k) / static_cast<double>(peaks.finer);
-      if (f > 0.0) around.push_back(f);
+      if (f >= grid.first && f <= grid.last()) around.push_back(f);  // the range asked for, and nothing beyond
     }
     all.push_back(std::move(around));
   }

@@ -186,7 +186,7 @@ Task<PeriodReport> find_period_task(Budget& budget, const data::Series& series, 
   if (search.alarm != AlarmMethod::baluev) co_await ask_alarm(budget, used, search, report);
   report.n_used = report.fit.n;
   report.n_dropped = series.size() - report.n_used;
-  if (auto doubt = cadence_caution(used, report.period); !doubt.empty()) report.warnings.push_back(std::move(doubt));
+  report.warnings = period_cautions(used, report.period);
   co_return report;
 }
 
