@@ -76,6 +76,19 @@ def speed(quick, shared):
     return row
 
 
+SAME = ("SDE", "period", "T0", "duration", "depth", "rp_rs", "snr", "odd_even_mismatch", "transit_count", "FAP")
+
+
+def drop_in(quick, shared):
+    """Values of orrery.tls beside the peer's, and the result names that only one of them has."""
+    from orrery.tls import transitleastsquares
+
+    t, y = k2_3(shared) or simulated()
+    limits = {"period_min": 8.0} if quick else {}
+    ours, theirs = transitleastsquares(t, y).power(verbose=False, **limits), peer(t, y, **limits)
+    return {"values": [(name, float(ours[name]), float(theirs[name])) for name in SAME], "names": sorted(set(ours) ^ set(theirs))}
+
+
 def injections(count):
     """Seeded stars: 25 days at half-hour cadence, white noise of 200 ppm, a planet of 2.5 to 11 days and an SNR around the threshold."""
     random = np.random.default_rng(SEED)
@@ -113,7 +126,7 @@ def recovery(count):
 
 def table(quick, shared):
     """Everything of the section."""
-    row = {"speed": speed(quick, shared), "recovery": recovery(40 if quick else 500)}
+    row = {"drop_in": drop_in(quick, shared), "speed": speed(quick, shared), "recovery": recovery(40 if quick else 500)}
     s = row["speed"]
     fast, slow = timing.ratio(s["times"]["fused-pl"], s["times"]["orrery"]), timing.ratio(s["numba"]["numba"], s["numba"]["orrery"])
     print(f"TLS {s['points']} points, {s['periods']} periods, grids equal: {s['grids']}: {np.median(s['times']['orrery'].wall):.3f} s, x{fast[0]:.1f} of fused-pl, "
@@ -133,4 +146,7 @@ def markdown(row):
         f"| transitleastsquares, its default (fused-pl) | {default:.3g} | **{fast[0]:.1f}** [{fast[1]:.1f}, {fast[2]:.1f}] | {s['peer_sde']:.2f} | {s['peer_period']:.5f} |",
         f"| transitleastsquares, as in its paper (numba) | {paper:.3g} | **{slow[0]:.1f}** [{slow[1]:.1f}, {slow[2]:.1f}] | {s['numba_sde']:.2f} | |", "",
         f"Injections, {r['count']}: found by orrery {r['found']['orrery']}, by fused-pl {r['found']['fused-pl']}; by one of them alone "
-        f"{r['only']['orrery']} and {r['only']['fused-pl']}."]
+        f"{r['only']['orrery']} and {r['only']['fused-pl']}.", "",
+        "`orrery.tls.transitleastsquares` in the place of the package's class, the same call; result names that only one has: "
+        f"{', '.join(row['drop_in']['names']) or 'none'}.", "", "| | orrery.tls | transitleastsquares |", "|---|---|---|",
+        *(f"| {name} | {ours:.6g} | {theirs:.6g} |" for name, ours, theirs in row["drop_in"]["values"])]

@@ -113,14 +113,16 @@ struct Alarm {
   Alarm& with(std::string_view method, std::string_view normalization) {
     static constexpr std::string_view kMethods[] = {"single", "naive", "davies", "baluev"};
     options.method = static_cast<period::AlarmMethod>(one_of(method, kMethods, "band_alarm", "method"));
-    options.periodogram.normalization = static_cast<period::Normalization>(one_of(normalization, kNormalizations, "band_alarm", "normalization"));
+    options.periodogram.normalization = static_cast<period::Normalization>(
+        one_of(normalization, kNormalizations, "band_alarm", "normalization"));
     return *this;
   }
 };
 
 void bind_alarms(nb::module_& m) {
   m.def("band_alarm_probability", [](double power, const Columns& t, const Columns& y, const OptionalColumns& sigma, const FrequencyGrid& grid,
-                                     int harmonics, bool fit_mean, bool center_data, std::string_view method, std::string_view normalization) {
+                                     int harmonics, bool fit_mean, bool center_data, std::string_view method,
+                                     std::string_view normalization) {
     const auto alarm = Alarm(t, y, sigma, harmonics, fit_mean, center_data).with(method, normalization);
     return period::false_alarm_probability(power, alarm.bands, grid, alarm.options).probability;
   }, "power"_a, "t"_a, "y"_a, "sigma"_a, "grid"_a, "harmonics"_a, "fit_mean"_a, "center_data"_a, "method"_a, "normalization"_a,

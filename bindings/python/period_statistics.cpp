@@ -76,7 +76,8 @@ PeriodStatisticOptions options_of(const PeriodStatisticInfo& info, const nb::dic
 
 SeriesView view_of(const Column& t, const Column& y, const OptionalColumn& sigma) { return {span(t), span(y), span(sigma)}; }
 
-/// As many tasks beside each other as threads, but no more than fit into a gigabyte, as each keeps a series and tables of its own; one always.
+/// As many tasks beside each other as threads, but no more than fit into a gigabyte, as each keeps a series and tables of its own; at
+/// least one.
 int workers_of(Index points, const PeriodStatisticInfo& info, int threads) {
   const double most = 1e9 / (info.memory * static_cast<double>(std::max<Index>(points, 1)));
   return static_cast<int>(std::clamp(most, 1.0, static_cast<double>(threads > 0 ? threads : hardware_threads())));

@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-# Bytes a point beyond the input (t, y, dy: 24). A working copy of the series is 24 to 32, in order of time, with weights; the rest is named.
+# Bytes a point beyond the input (t, y, dy: 24). A working copy of the series is 24 to 32, in order of time, with weights; the rest is
+# named.
 CALLS = {
     "exact sums: times, weights, weighted values": (40, 10_000_000, "orrery.lomb_scargle(t, y, dy, frequency=f, method='exact').power"),
     "transform: sorted columns, phases, cells": (150, 10_000_000, "orrery.lomb_scargle(t, y, dy, frequency=grid, method='fast').power"),

@@ -31,8 +31,8 @@ class LombScargle(Periodogram):
     frequencies; 'fast' and 'fastchi2' the non-uniform transform, on regular frequencies; 'auto' whichever is quicker.
 
     Differs on purpose: values that are not finite, dy <= 0 and series of at most 2 nterms + 1 points are refused (ValueError);
-    false-alarm probabilities exist for nterms > 1, without fit_mean and center_data, and for normalization 'psd' without dy, where they come
-    from the scatter.
+    false-alarm probabilities exist for nterms > 1, without fit_mean and center_data, and for normalization 'psd' without dy, where they
+    come from the scatter.
 
     >>> import numpy
     >>> from orrery.astropy import LombScargle
