@@ -9,13 +9,14 @@ import subprocess
 
 import accuracy
 import alarms
-import patterns
 import features
+import patterns
+import periods
 import reading
 import rrlyrae
 import speed
-import tls
 import statistics_peers
+import tls
 import transits
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -48,7 +49,7 @@ def versions():
     return f"Python {platform.python_version()}, " + ", ".join(f"{name} {importlib.metadata.version(name)}" for name in names)
 
 
-SECTIONS = ("speed", "accuracy", "alarms", "statistics", "transits", "tls", "rrlyrae", "patterns", "features", "reading")
+SECTIONS = ("speed", "periods", "accuracy", "alarms", "statistics", "transits", "tls", "rrlyrae", "patterns", "features", "reading")
 
 
 def section(name, quick):
@@ -60,6 +61,8 @@ def section(name, quick):
             "`lomb_scargle(method=\"fast\")`; nifty-ls: backend finufft at its defaults; astropy: `method=\"fast\"`, which is what its default "
             "picks on a regular grid, one thread always. Rounds are interleaved; times are medians, ratios medians of the rounds' ratios with "
             "[quartiles], above 1 when orrery is faster.", "", *speed.markdown(rows), "", "Short of the goal:", "", *speed.shortfalls(rows)]
+    if name == "periods":
+        return "Lomb-Scargle: harmonics, many stars, bands, growth", periods.markdown(periods.table(quick))
     if name == "accuracy":
         rows = accuracy.table(quick)
         return "Lomb-Scargle: accuracy", [
