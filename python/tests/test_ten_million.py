@@ -57,8 +57,8 @@ def test_bytes_a_point(words):
 
 
 def test_threads_share_a_gigabyte():
-    # Four parts of the frequencies would each keep a series of 66 bytes a point: 2.6 GB. The binding runs as many as fit into one.
-    assert beyond("orrery.periodogram(t, y, dy, method='pdm', frequency=f, threads=4)", 10_000_000) <= 1e9 + SLACK
+    # Four parts of the frequencies would each keep a series of 66 bytes a point: 1.6 GB. The binding runs as many as fit into one.
+    assert beyond("orrery.periodogram(t, y, dy, method='pdm', frequency=f, threads=4)", 6_000_000) <= 1e9 + SLACK
 
 
 def test_information_names_its_memory_before_it_takes_it():
