@@ -1,0 +1,156 @@
+// Levenberg-Marquardt for sinusoids with free frequencies.
+#include <algorithm>
+#include <cmath>
+
+#include "orrery/period/prewhiten_detail.hpp"
+
+namespace orrery::period::detail {
+namespace {
+
+constexpr double kTwoPi = 6.283185307179586476925286766559;
+constexpr int kMaxSteps = 60;
+
+/// Lower triangle of a symmetric matrix, row-major square.
+struct Matrix {
+  Index n = 0;
+  std::vector<double> a;
+  explicit Matrix(Index size) : n(size), a(at(size * size), 0.0) {}
+  double& operator()(Index i, Index j) { return a[at(i * n + j)]; }
+  double operator()(Index i, Index j) const { return a[at(i * n + j)]; }
+};
+
+/// Cholesky factor in place; false when the matrix is not positive definite beyond rounding.
+bool factor(Matrix& m) {
+  for (Index j = 0; j < m.n; ++j) {
+    double d = m(j, j);
+    for (Index k = 0; k < j; ++k) d -= m(j, k) * m(j, k);
+    if (!(d > 1e-14 * m(j, j))) return false;
+    m(j, j) = std::sqrt(d);
+    for (Index i = j + 1; i < m.n; ++i) {
+      double sum = m(i, j);
+      for (Index k = 0; k < j; ++k) sum -= m(i, k) * m(j, k);
+      m(i, j) = sum / m(j, j);
+    }
+  }
+  return true;
+}
+
+void solve(const Matrix& l, std::span<double> x) {
+  for (Index i = 0; i < l.n; ++i) {
+    for (Index k = 0; k < i; ++k) x[at(i)] -= l(i, k) * x[at(k)];
+    x[at(i)] /= l(i, i);
+  }
+  for (Index i = l.n - 1; i >= 0; --i) {
+    for (Index k = i + 1; k < l.n; ++k) x[at(i)] -= l(k, i) * x[at(k)];
+    x[at(i)] /= l(i, i);
+  }
+}
+
+/// Normal matrix and right-hand side at the present parameters, chi2 and residuals.
+struct Step {
+  Matrix normal;
+  std::vector<double> right;
+  explicit Step(Index n) : normal(n), right(at(n), 0.0) {}
+};
+
+/// Derivatives of the model at one time: offset; sine, cosine, frequency (in 1 / span) of each mode. @return the model
+double fill_row(const ModeFit& fit, double tau, double span, std::span<double> row) {
+  row[0] = 1.0;
+  double value = fit.offset;
+  for (std::size_t j = 0; j < fit.frequency.size(); ++j) {
+    const double turns = fit.frequency[j] * tau, phase = kTwoPi * (turns - std::round(turns));
+    const double s = std::sin(phase), c = std::cos(phase);
+    row[3 * j + 1] = s;
+    row[3 * j + 2] = c;
+    row[3 * j + 3] = kTwoPi * (tau / span) * (fit.sine[j] * c - fit.cosine[j] * s);
+    value += fit.sine[j] * s + fit.cosine[j] * c;
+  }
+  return value;
+}
+
+Task<bool> linearize(Budget& budget, const ModeData& data, ModeFit& fit, Step* step) {
+  const Index p = fit.parameters();
+  std::vector<double> row(at(p));
+  fit.residual.resize(data.tau.size());
+  fit.chi2 = 0.0;
+  const Index each = std::max<Index>(16, 200000 / (p * p));
+  for (Index i = 0; i < ssize(data.tau); ++i) {
+    if (i % each == each - 1) co_await budget.pause();
+    const double r = data.y[at(i)] - fill_row(fit, data.tau[at(i)], data.span, row), w = data.weight[at(i)];
+    fit.residual[at(i)] = r;
+    fit.chi2 += w * r * r;
+    if (step == nullptr) continue;
+    for (Index a = 0; a < p; ++a) {
+      const double wa = w * row[at(a)];
+      step->right[at(a)] += wa * r;
+      for (Index b = 0; b <= a; ++b) step->normal(a, b) += wa * row[at(b)];
+    }
+  }
+  co_return true;
+}
+
+ModeFit moved(const ModeFit& fit, std::span<const double> x, double span) {
+  ModeFit out = fit;
+  out.offset += x[0];
+  for (std::size_t j = 0; j < fit.frequency.size(); ++j) {
+    out.sine[j] += x[3 * j + 1];
+    out.cosine[j] += x[3 * j + 2];
+    out.frequency[j] += x[3 * j + 3] / span;
+  }
+  return out;
+}
+
+/// Inverse of the normal matrix, frequencies in 1/day again; empty when it has none.
+std::vector<double> covariance_of(Matrix normal, double span) {
+  const Index p = normal.n;
+  if (!factor(normal)) return {};
+  std::vector<double> out(at(p * p));
+  const auto unit = [&](Index i) { return i > 0 && i % 3 == 0 ? 1.0 / span : 1.0; };
+  std::vector<double> column(at(p));
+  for (Index j = 0; j < p; ++j) {
+    std::fill(column.begin(), column.end(), 0.0);
+    column[at(j)] = 1.0;
+    solve(normal, column);
+    for (Index i = 0; i < p; ++i) out[at(i * p + j)] = column[at(i)] * unit(i) * unit(j);
+  }
+  return out;
+}
+
+}  // namespace
+
+Task<bool> fit_modes(Budget& budget, const ModeData& data, ModeFit& fit) {
+  double damping = 1e-6;
+  bool converged = false;
+  for (int count = 0;; ++count) {
+    Step step(fit.parameters());
+    co_await linearize(budget, data, fit, &step);
+    if (converged || count == kMaxSteps) {
+      fit.covariance = covariance_of(step.normal, data.span);
+      break;
+    }
+    for (bool lower = false; !lower && damping < 1e8;) {
+      Matrix damped = step.normal;
+      for (Index i = 0; i < damped.n; ++i) damped(i, i) *= 1.0 + damping;
+      std::vector<double> x = step.right;
+      if (factor(damped)) {
+        solve(damped, x);
+        ModeFit next = moved(fit, x, data.span);
+        co_await linearize(budget, data, next, nullptr);
+        double gain = 0.0;  // fall of chi2 that the step promises: twice the part of an error squared that it moves
+        for (std::size_t i = 0; i < x.size(); ++i) gain += x[i] * step.right[i];
+        if (next.chi2 <= fit.chi2 * (1.0 + 1e-15)) {
+          lower = true;
+          converged = gain < 1e-12 * fit.chi2 / double(data.tau.size());
+          fit = std::move(next);
+          damping = std::max(1e-12, damping * 0.1);
+          continue;
+        }
+      }
+      damping = std::max(1e-6, damping * 10.0);
+    }
+    if (damping >= 1e8) converged = true;  // no direction goes down
+  }
+  co_return converged;
+}
+
+}  // namespace orrery::period::detail
