@@ -169,7 +169,7 @@ Task<PrewhitenStop> find_next(Budget& budget, Search& search, const State& state
     if (ssize(search.data.tau) - (state.fit.parameters() + 3) < 1) co_return PrewhitenStop::too_few_points;
     const auto peak = next_peak(search, state);
     if (!(peak.power > 0.0)) co_return PrewhitenStop::no_peak;
-    const auto alarm = co_await false_alarm_probability_task(budget, peak.power, search.left(state), search.grid, {});
+    const auto alarm = false_alarm_probability(peak.power, search.left(state), search.grid);
     if (search.options.max_false_alarm > 0.0 && alarm.probability > search.options.max_false_alarm) co_return PrewhitenStop::false_alarm;
     next.fit = with_mode(search, state, peak);
     next.log10_false_alarm = state.log10_false_alarm;
