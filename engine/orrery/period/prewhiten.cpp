@@ -75,18 +75,24 @@ Task<bool> look(Budget& budget, const Search& search, State& state) {
   co_return true;
 }
 
+/// First and last index of the box around a frequency. At an end of the grid it is moved inside, not cut.
+struct Box {
+  Index from = 0, to = 0;
+};
+Box box_around(const FrequencyGrid& grid, double frequency, double width) {
+  if (grid.count < 2) return {};
+  const Index half = std::min(Index(std::lround(std::min(0.5 * width / grid.step, double(grid.count)))), (grid.count - 1) / 2);
+  const double place = std::round((frequency - grid.first) / grid.step);
+  const Index middle = Index(std::clamp(place, double(half), double(grid.count - 1 - half)));
+  return {middle - half, middle + half};
+}
+
 /// Mean of the amplitude spectrum around a frequency.
 double noise_at(const Search& search, const State& state, double frequency) {
-  const auto& grid = search.grid;
-  const double whole = grid.last() - grid.first;
-  const double box = search.options.noise_box > 0.0 ? search.options.noise_box : std::max(2.0, 30.0 / search.data.span);
-  const double half = 0.5 * std::min(box, std::max(whole, grid.step));
-  // A box at an end of the grid is moved inside, not cut.
-  const double middle = std::clamp(frequency, std::min(grid.first + half, grid.last()), std::max(grid.last() - half, grid.first));
-  const auto place = [&](double f) { return std::clamp<Index>(Index(std::lround((f - grid.first) / grid.step)), 0, grid.count - 1); };
-  const Index from = grid.count > 1 ? place(middle - half) : 0, to = grid.count > 1 ? place(middle + half) : 0;
-  const double sum = std::accumulate(state.amplitude.begin() + from, state.amplitude.begin() + to + 1, 0.0);
-  return sum / double(to - from + 1);
+  const double asked = search.options.noise_box;
+  const auto box = box_around(search.grid, frequency, asked > 0.0 ? asked : default_noise_box(search.data.span));
+  const double sum = std::accumulate(state.amplitude.begin() + box.from, state.amplitude.begin() + box.to + 1, 0.0);
+  return sum / double(box.to - box.from + 1);
 }
 
 double snr_of(const Search& search, const State& state, Index j) {
@@ -157,6 +163,7 @@ Mode mode_of(const Search& search, const State& state, Index j) {
 Prewhitening result_of(const Search& search, State state, PrewhitenStop stop, double chi2_0) {
   Prewhitening out{.modes = {}, .epoch = search.epoch, .offset = state.fit.offset, .chi2 = state.fit.chi2, .chi2_0 = chi2_0, .stop = stop};
   for (Index j = 0; j < state.fit.size(); ++j) out.modes.push_back(mode_of(search, state, j));
+  relate_modes(out.modes, search.data.span);
   out.dof = ssize(search.data.tau) - state.fit.parameters();
   out.residual = std::move(state.fit.residual);
   out.amplitude = std::move(state.amplitude);
@@ -189,6 +196,11 @@ Task<Prewhitening> prewhiten_task(Budget& budget, SeriesView series, FrequencyGr
   const double chi2_0 = state.fit.chi2;
   co_await look(budget, search, state);
   auto stop = PrewhitenStop::count;
+  std::vector<Prewhitening> stages;
+  const auto keep = [&] {
+    if (options.stages) stages.push_back(result_of(search, state, PrewhitenStop::count, chi2_0));
+  };
+  keep();
   while (state.fit.size() < options.max_modes) {
     budget.progress(double(state.fit.size()) / double(options.max_modes), "prewhitening");
     State next;
@@ -200,9 +212,13 @@ Task<Prewhitening> prewhiten_task(Budget& budget, SeriesView series, FrequencyGr
       break;
     }
     state = std::move(next);
+    keep();
   }
   budget.progress(1.0, "prewhitening");
-  co_return result_of(search, std::move(state), stop, chi2_0);
+  auto out = result_of(search, std::move(state), stop, chi2_0);
+  if (!stages.empty()) stages.back().stop = stop;
+  out.stages = std::move(stages);
+  co_return out;
 }
 
 Prewhitening prewhiten(const SeriesView& series, const FrequencyGrid& grid, const PrewhitenOptions& options) {
@@ -216,6 +232,22 @@ std::vector<double> mode_model(const Prewhitening& found, std::span<const double
       const double turns = mode.frequency * (t[i] - found.epoch) + mode.phase;
       out[i] += mode.amplitude * std::sin(kTwoPi * (turns - std::round(turns)));
     }
+  }
+  return out;
+}
+
+double default_noise_box(double span) { return std::max(2.0, 30.0 / span); }
+
+std::vector<double> noise_level(std::span<const double> amplitude, const FrequencyGrid& grid, double box) {
+  if (ssize(amplitude) != grid.count) {
+    fail(ErrorKind::input, "noise_level", "expected " + std::to_string(grid.count) + " amplitudes, got " + std::to_string(amplitude.size()));
+  }
+  if (!(box > 0.0)) fail(ErrorKind::input, "noise_level", "expected box > 0, got " + number_text(box));
+  std::vector<double> sum(amplitude.size() + 1, 0.0), out(amplitude.size());
+  for (std::size_t k = 0; k < amplitude.size(); ++k) sum[k + 1] = sum[k] + amplitude[k];
+  for (Index k = 0; k < grid.count; ++k) {
+    const auto b = box_around(grid, grid[k], box);
+    out[at(k)] = (sum[at(b.to + 1)] - sum[at(b.from)]) / double(b.to - b.from + 1);
   }
   return out;
 }

@@ -16,6 +16,9 @@ struct Mode {
   double phase = 0.0, phase_error = 0.0;          ///< [turn] in [0, 1)
   double snr = 0.0;                  ///< amplitude over the mean amplitude of the final residuals around the frequency
   double log10_false_alarm = 0.0;    ///< of the peak in the residuals it was found in
+  /// What it may be of modes found before it: "2 f1", "f1 / 2", "f1 + f2", "2 f2 - f1"; empty: none, see relate_modes.
+  std::string relation = {};
+  bool resolved = true;              ///< no other mode is nearer than 1.5 / T, where frequencies begin to pull each other
 };
 
 /// When to stop, and how.
@@ -24,7 +27,8 @@ struct PrewhitenOptions {
   double min_snr = 4.0;           ///< a mode below ends the search and is not kept; 0: not asked
   double max_false_alarm = 0.0;   ///< a peak with a larger Baluev probability ends the search; 0: not asked
   double noise_box = 0.0;         ///< [1/day] full width of the noise's average; 0: 2 per day, but 30 / T to the whole grid
-  double separation = 1.5;        ///< two modes are at least so many 1 / T apart
+  double separation = 1.5;        ///< the next mode is looked for so many 1 / T away from all others
+  bool stages = false;            ///< keep the answer after each number of modes
 };
 
 /// Why no further mode was taken.
@@ -40,6 +44,7 @@ struct Prewhitening {
   std::vector<double> residual;   ///< (N,) [u] values minus model
   std::vector<double> amplitude;  ///< (grid.count,) [u] amplitude spectrum of the residuals, sqrt(2 P var), see below
   PrewhitenStop stop = PrewhitenStop::count;
+  std::vector<Prewhitening> stages;  ///< when asked for: after 0, 1, ... modes; the last is this answer
 };
 
 /// Iterative prewhitening: the highest peak of the residuals' Lomb-Scargle power is refined and joins the modes; all modes are then
@@ -60,6 +65,23 @@ struct Prewhitening {
 
 /// offset + all modes at times t (M,) [day]. @cost O(M modes)
 [[nodiscard]] std::vector<double> mode_model(const Prewhitening& found, std::span<const double> t);
+
+/// Mean of an amplitude spectrum around each frequency, in a box that is moved inside at the ends: what a mode's S/N divides by.
+/// @param amplitude  (grid.count,)
+/// @param box        [1/day] full width > 0
+/// @throws InputError  amplitude.size() is not grid.count; box not > 0
+/// @cost O(F)
+[[nodiscard]] std::vector<double> noise_level(std::span<const double> amplitude, const FrequencyGrid& grid, double box);
+/// The box that noise_box = 0 stands for. @param span [day] @return max(2, 30 / span) [1/day]
+[[nodiscard]] double default_noise_box(double span);
+
+/// Names the modes that may be harmonics or combinations of earlier ones without a name: k f, f / 2, and i f + j g with
+/// |i| + |j| <= 4, the simplest that lies within three standard errors (of the three frequencies together), but 0.1 / T at least and
+/// 0.5 / T at most. By chance one does with a probability of about 0.2 / T times the number of combinations (30 of 2 modes, 700 of 10)
+/// over the range searched.
+/// @param span  T [day]
+/// @cost O(modes^3)
+void relate_modes(std::span<Mode> modes, double span);
 
 /// A few words: "signal to noise below the limit".
 [[nodiscard]] std::string stop_words(PrewhitenStop stop);

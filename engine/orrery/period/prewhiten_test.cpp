@@ -78,7 +78,8 @@ TEST_CASE("errors are those of Montgomery and O'Donoghue for white noise, and ri
     CHECK(close(m.amplitude_error, std::sqrt(2.0 / 300) * noise, {.rtol = 0.25}));  // chi2_r of 300 points: 8 % sigma, and edges
     CHECK(close(m.frequency_error, std::sqrt(6.0 / 300) * noise / (3.141592653589793 * 30 * m.amplitude), {.rtol = 0.25}));
     const double turns = f * found.epoch, off = m.phase - (turns - std::floor(turns));
-    const double pulls[] = {(m.frequency - f) / m.frequency_error, (m.amplitude - a) / m.amplitude_error, (off - std::round(off)) / m.phase_error};
+    const double pulls[] = {(m.frequency - f) / m.frequency_error, (m.amplitude - a) / m.amplitude_error,
+                            (off - std::round(off)) / m.phase_error};
     for (int k = 0; k < 3; ++k) squares[k] += pulls[k] * pulls[k] / kStars;
   }
   // Mean square of 60 standard normals: 1 +- 0.18; 4 sigma each.
@@ -123,6 +124,53 @@ TEST_CASE("a Julian epoch, no errors, and the task: the same modes") {
   CHECK(job.result().residual == first.residual);
 }
 
+TEST_CASE("stages are the answers with fewer modes; the noise level is the mean of the box") {
+  const auto sky = nights(4, 0.15, 0.0, 500);
+  const FrequencyGrid grid{2.0, 0.0005, 12000};
+  const auto all = prewhiten(sky.view(), grid, {.max_modes = 4, .min_snr = 0.0, .noise_box = 1.0, .stages = true});
+  REQUIRE(all.stages.size() == 5);
+  for (const Index n : {0, 1, 3}) {
+    const auto alone = prewhiten(sky.view(), grid, {.max_modes = n, .min_snr = 0.0, .noise_box = 1.0});
+    const auto& stage = all.stages[at(n)];
+    CHECK(stage.residual == alone.residual);
+    CHECK(stage.amplitude == alone.amplitude);
+    CHECK(stage.modes.size() == alone.modes.size());
+    CHECK(stage.chi2 == alone.chi2);
+  }
+  CHECK(all.stages.back().residual == all.residual);
+  CHECK(all.chi2 < 0.1 * all.chi2_0);
+  const auto level = noise_level(all.amplitude, grid, 1.0);
+  for (const Index k : {0, 700, 6000, 11999}) {
+    const Index from = std::clamp<Index>(k - 1000, 0, 12000 - 2001);  // 1 per day: 1000 steps on each side
+    double sum = 0.0;
+    for (Index i = from; i <= from + 2000; ++i) sum += all.amplitude[at(i)];
+    CHECK(close(level[at(k)], sum / 2001.0, {.rtol = 1e-11}));
+  }
+  const auto& mode = all.modes[1];
+  CHECK(close(mode.snr, mode.amplitude / level[at(Index(std::lround((mode.frequency - grid.first) / grid.step)))], {.rtol = 1e-9}));
+}
+
+TEST_CASE("relations: harmonics, combinations and halves are named, a near miss is not, close pairs are flagged") {
+  const auto mode = [](double frequency, double error) { return Mode{.frequency = frequency, .frequency_error = error, .amplitude = 1.0}; };
+  // T = 100 days: 0.001 is near enough, whatever the errors.
+  std::vector<Mode> modes = {mode(5.0, 1e-4), mode(7.3, 1e-4), mode(10.0004, 1e-4), mode(12.301, 5e-4),
+                             mode(2.3, 1e-4), mode(9.6, 1e-4), mode(2.5, 1e-4),     mode(12.3025, 1e-4),
+                             mode(1.37, 1e-4), mode(5.01, 1e-4), mode(8.67, 1e-4)};
+  relate_modes(modes, 100.0);
+  const char* expected[] = {"", "", "2 f1", "f1 + f2", "f2 - f1", "2 f2 - f1", "f1 / 2", "", "", "", "f2 + f9"};
+  for (std::size_t j = 0; j < modes.size(); ++j) {
+    CAPTURE(j);
+    CHECK(modes[j].relation == expected[j]);
+  }
+  for (std::size_t j = 0; j < modes.size(); ++j) {
+    CAPTURE(j);
+    CHECK(modes[j].resolved == (j != 0 && j != 9 && j != 3 && j != 7));  // 5.0 and 5.01; 12.301 and 12.3025
+  }
+  std::vector<Mode> vague = {mode(5.0, 1e-4), mode(15.02, 1e-2)};  // within three sigma of 3 f1, but beyond half of 1 / T
+  relate_modes(vague, 100.0);
+  CHECK(vague[1].relation.empty());
+}
+
 TEST_CASE("bad input") {
   const auto sky = oracle::sky(50, 30, 0.4, 3);
   const FrequencyGrid grid{0.1, 0.005, 100};
@@ -132,16 +180,18 @@ TEST_CASE("bad input") {
   CHECK_THROWS_AS((void)prewhiten(sky.view(), grid, {.min_snr = NAN}), InputError);
   const std::vector<double> same(50, 1.0);
   CHECK_THROWS_AS((void)prewhiten({same, sky.y, {}}, grid), InputError);
+  CHECK_THROWS_AS((void)noise_level(same, grid, 1.0), InputError);
+  CHECK_THROWS_AS((void)noise_level(std::vector<double>(100, 1.0), grid, 0.0), InputError);
 }
 
 TEST_CASE("HD 40307: the three small planets come out one after the other") {
   ORRERY_NEED_DATA(path, "rv/systemic/HD40307_1_3.6M.vels");
   const auto read = data::read_series_file(path);
   const auto found = prewhiten(read.series.view(), {0.02, 0.0001, 3800}, {.max_modes = 4, .min_snr = 0.0});
-  for (const auto& m : found.modes) MESSAGE("period ", 1.0 / m.frequency, " amplitude ", m.amplitude, " +- ", m.amplitude_error);
   for (const double period : {4.311, 9.62, 20.43}) {
     CAPTURE(period);
-    CHECK(std::any_of(found.modes.begin(), found.modes.end(), [&](const Mode& m) { return std::fabs(1.0 / m.frequency / period - 1.0) < 0.01; }));
+    const auto is_it = [&](const Mode& m) { return std::fabs(1.0 / m.frequency / period - 1.0) < 0.01; };
+    CHECK(std::any_of(found.modes.begin(), found.modes.end(), is_it));
   }
 }
 
@@ -152,6 +202,6 @@ TEST_CASE("LINEAR 11375941: an RR Lyrae's harmonics are modes at whole multiples
   REQUIRE(found.modes.size() >= 2);
   CHECK(std::fabs(24.0 / found.modes[0].frequency - 2.58014) < 1e-4);  // hours: VanderPlas 2018, ApJS 236, 16
   const auto& m = found.modes[1];
-  MESSAGE("second mode at ", m.frequency / found.modes[0].frequency, " times the first");
+  CHECK(m.relation == "2 f1");
   CHECK(std::fabs(m.frequency - 2 * found.modes[0].frequency) < 4 * m.frequency_error);
 }
