@@ -184,6 +184,29 @@ void add_autocorrelation_verb(CLI::App& app, Action& action) {
   verb->callback([&action, flags] { action = [flags] { return autocorrelation(*flags); }; });
 }
 
+void add_prewhiten_verb(CLI::App& app, Action& action) {
+  auto* verb = app.add_subcommand("prewhiten", "frequencies one after the other: the highest peak is fitted and taken away, and again");
+  auto flags = std::make_shared<PrewhitenFlags>();
+  verb->add_option("file", flags->file, "CSV, TSV, ECSV, blank-separated or FITS")->required();
+  add_read_flags(*verb, flags->read, "--band-column");
+  verb->add_option("--band", flags->band, "one band of the file; needed when it has several");
+  verb->add_option("--modes", flags->modes, "as many at the most (20)")->check(CLI::Range(0, 1000));
+  verb->add_option("--snr", flags->snr, "stop at a mode whose amplitude is below so many times the noise around it (4); 0: not asked")
+      ->check(CLI::NonNegativeNumber);
+  verb->add_option("--false-alarm", flags->false_alarm, "stop at a peak that noise shows with a larger probability; 0: not asked")
+      ->check(CLI::Range(0.0, 1.0));
+  verb->add_option("--min-period", flags->min_period, "shortest period [day]")->check(CLI::PositiveNumber);
+  verb->add_option("--max-period", flags->max_period, "longest period [day]")->check(CLI::PositiveNumber);
+  verb->add_option("--oversampling", flags->oversampling, "frequencies a peak")->check(CLI::Range(1.0, 100.0));
+  verb->add_option("--noise-box", flags->noise_box, "width of the frequencies that make the noise [1/day]; else 2, or 30 over the span")
+      ->check(CLI::PositiveNumber);
+  auto* as_json = verb->add_flag("--json", flags->as_json, "the modes as JSON");
+  verb->add_flag("--csv", flags->as_csv, "the modes as CSV")->excludes(as_json);
+  verb->add_flag("--curve", flags->curve, "with --json: the residuals and their spectrum")->needs(as_json);
+  verb->add_flag("--quiet", flags->quiet, "no progress line");
+  verb->callback([&action, flags] { action = [flags] { return prewhiten(*flags); }; });
+}
+
 void add_wavelet_verb(CLI::App& app, Action& action) {
   auto* verb = app.add_subcommand("wavelet", "which frequency is there when: weighted wavelet Z");
   auto flags = std::make_shared<WaveletFlags>();
@@ -257,6 +280,7 @@ Action action_of(int argc, char** argv, int& exit_code) {
   add_transits_verb(app, action);
   add_rr_lyrae_verb(app, action);
   add_autocorrelation_verb(app, action);
+  add_prewhiten_verb(app, action);
   add_wavelet_verb(app, action);
   add_features_verb(app, action);
   add_flatten_verb(app, action);

@@ -75,6 +75,16 @@ struct AutocorrelationFlags {
 };
 [[nodiscard]] int autocorrelation(const AutocorrelationFlags& flags);
 
+/// orrery prewhiten FILE
+struct PrewhitenFlags {
+  std::string file, band;
+  ReadFlags read;
+  Index modes = 20;
+  double snr = 4.0, false_alarm = 0.0, min_period = 0.0, max_period = 0.0, oversampling = 5.0, noise_box = 0.0;
+  bool as_json = false, as_csv = false, curve = false, quiet = false;
+};
+[[nodiscard]] int prewhiten(const PrewhitenFlags& flags);
+
 /// orrery wavelet FILE
 struct WaveletFlags {
   std::string file;

@@ -69,7 +69,7 @@ TEST_CASE("figures lists the gallery, with all four shelves") {
 }
 
 TEST_CASE("every verb has help, and a wrong word is exit 2") {
-  for (const char* verb : {"", "figures", "eval", "periodogram", "transits", "features", "flatten", "export", "serve", "open", "pipe"}) {
+  for (const char* verb : {"", "figures", "eval", "periodogram", "prewhiten", "transits", "features", "flatten", "export", "serve", "open", "pipe"}) {
     CAPTURE(verb);
     const auto result = run(std::string(verb) + " --help");
     CHECK(result.code == 0);
@@ -202,6 +202,38 @@ TEST_CASE("autocorrelation sees the whole turn; wavelet follows a drift") {
   const auto ridge = nlohmann::json::parse(run("wavelet " + written("drift.csv", drift) + " --min-period 1 --max-period 10 --times 5 --json").out);
   CHECK(std::fabs(ridge["frequency"][1].get<double>() - 0.25) < 0.03);
   CHECK(std::fabs(ridge["frequency"][3].get<double>() - 0.35) < 0.03);
+}
+
+TEST_CASE("prewhiten lists the modes with their relations, and says why it stopped") {
+  std::string csv = "time,flux,flux_err,band\n";
+  for (int i = 0; i < 400; ++i) {
+    const double t = 0.2 * i + 0.05 * std::sin(double(i * i));
+    const double phase = 2.0 * M_PI * 0.7 * t, noise = 0.002 * std::sin(1e4 * std::sin(double(i)));
+    const double y = 1.0 + 0.05 * std::sin(phase) + 0.02 * std::sin(2.0 * phase + 1.0) + 0.01 * std::sin(2.0 * M_PI * 1.13 * t) + noise;
+    csv += std::to_string(t) + "," + std::to_string(y) + ",0.0014," + (i % 8 == 0 ? "z" : "g") + "\n";
+  }
+  const auto file = written("modes.csv", csv);
+  const auto json = nlohmann::json::parse(run("prewhiten " + file + " --band g --json --curve").out);
+  REQUIRE(json["modes"].size() == 3);
+  const double truth[] = {0.7, 1.4, 1.13}, height[] = {0.05, 0.02, 0.01};
+  for (std::size_t j = 0; j < 3; ++j) {
+    const auto& mode = json["modes"][j];
+    CHECK(std::fabs(mode["frequency"].get<double>() - truth[j]) < 4.0 * mode["frequency_error"].get<double>());
+    CHECK(std::fabs(mode["amplitude"].get<double>() - height[j]) < 4.0 * mode["amplitude_error"].get<double>());
+  }
+  CHECK(json["modes"][1]["relation"] == "2 f1");
+  CHECK(json["residual"].size() == 350);
+  const auto words = run("prewhiten " + file + " --band g --modes 2");
+  CHECK(words.code == 0);
+  CHECK(words.out.find(", 2 f1\n") != std::string::npos);
+  CHECK(words.out.find("stopped  as many modes as asked for") != std::string::npos);
+  CHECK(run("prewhiten " + file + " --band g --csv").out.rfind("frequency,frequency_error,", 0) == 0);
+  const auto both = run("prewhiten " + file);
+  CHECK(both.code == 2);
+  CHECK(one_line(both.err));
+  CHECK(run("prewhiten " + file + " --band r").code == 2);
+  CHECK(run("prewhiten " + file + " --band g --modes -1").code == 2);
+  CHECK(run("prewhiten " + file + " --band g --snr 1e6").out.rfind("modes    none", 0) == 0);
 }
 
 TEST_CASE("transits --method tls peels planets and says what half a period would mean") {

@@ -10,6 +10,7 @@ NB_MODULE(_engine, m) {
   orrery::python::bind_period_search(m);
   orrery::python::bind_period_peaks(m);
   orrery::python::bind_red_noise(m);
+  orrery::python::bind_prewhiten(m);
   orrery::python::bind_period_statistics(m);
   orrery::python::bind_transits(m);
   orrery::python::bind_templates(m);

@@ -19,6 +19,10 @@ SeriesView view_of(const Column& t, const Column& y, const OptionalColumn& sigma
 
 period::LombScargleOptions model_options(int harmonics, bool fit_mean) { return {.harmonics = harmonics, .fit_mean = fit_mean}; }
 
+HarmonicFit fit_at(const Column& t, const Column& y, const OptionalColumn& sigma, double frequency, int harmonics, bool fit_mean) {
+  return period::harmonic_fit(view_of(t, y, sigma), frequency, model_options(harmonics, fit_mean));
+}
+
 /// The alias report of a single series around a frequency.
 nb::tuple rivals(const Column& t, const Column& y, const OptionalColumn& sigma, double frequency, int harmonics, bool fit_mean,
                  double max_frequency) {
@@ -64,6 +68,8 @@ void bind_period_peaks(nb::module_& m) {
     return period::refine_peak(view_of(t, y, sigma), frequency, within, model_options(harmonics, fit_mean));
   }, "t"_a.noconvert(), "y"_a.noconvert(), "sigma"_a.noconvert().none(), "frequency"_a, "within"_a, "harmonics"_a, "fit_mean"_a,
         "The model at the maximum of the exact power next to a frequency.");
+  m.def("harmonic_fit", &fit_at, "t"_a.noconvert(), "y"_a.noconvert(), "sigma"_a.noconvert().none(), "frequency"_a, "harmonics"_a,
+        "fit_mean"_a, "The best model with this frequency.");
   m.def("rivals", &rivals, "t"_a.noconvert(), "y"_a.noconvert(), "sigma"_a.noconvert().none(), "frequency"_a, "harmonics"_a, "fit_mean"_a,
         "max_frequency"_a, nb::sig("def rivals(t: NDArray[numpy.float64], y: NDArray[numpy.float64], sigma: NDArray[numpy.float64] | None, "
                                    "frequency: float, harmonics: int, fit_mean: bool, max_frequency: float) -> "

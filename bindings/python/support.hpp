@@ -175,6 +175,7 @@ void bind_planets(nb::module_& m);
 void bind_detrend(nb::module_& m);
 void bind_features(nb::module_& m);
 void bind_red_noise(nb::module_& m);
+void bind_prewhiten(nb::module_& m);
 void bind_live(nb::module_& m);
 
 }  // namespace orrery::python

@@ -31,6 +31,8 @@ struct RowSettings {
   std::optional<double> period;
 };
 [[nodiscard]] RowSettings row_settings(const live::FrameContext& c);
+/// The limits of the controls min_period and max_period, in order and apart.
+[[nodiscard]] period::PeriodSearch given_range(const live::FrameContext& c);
 
 /// The rows of one band that are searched.
 struct RowData {
@@ -39,7 +41,8 @@ struct RowData {
   Index thinned = 1;     ///< every so-manyth row of the band is used
   std::string trouble;   ///< why nothing can be searched; empty: all is well
 };
-[[nodiscard]] RowData row_data(const data::Series& series, const RowSettings& settings);
+/// @param most  longer series are thinned to so many rows
+[[nodiscard]] RowData row_data(const data::Series& series, const RowSettings& settings, Index most = 5000);
 /// The trial frequencies: as many as the points allow in about a second and a half of one core.
 [[nodiscard]] period::SearchRange row_range(const RowData& data, const RowSettings& settings);
 
@@ -84,6 +87,13 @@ struct RowScene {
   [[nodiscard]] bool coarse() const;
 };
 [[nodiscard]] Agreement agreement_of(const RowScene& scene);
+
+void set_mark(live::MarkFrame& mark, const std::vector<double>& x, const std::vector<double>& y);
+void label_values(live::AxisFrame& axis, const data::Series& series);
+/// Limits with 4 digits of their span, so that they do not differ between machines by rounding.
+void show_rounded(live::AxisFrame& axis, live::Extent e);
+/// The choices of the control `band`.
+void say_bands(live::Frame& frame, const data::Series& series);
 
 void draw_rows(live::Frame& frame, const RowScene& scene);
 void draw_row_fold(live::Frame& frame, const RowScene& scene);

@@ -10,7 +10,6 @@ namespace orrery::statistics {
 namespace {
 
 constexpr double kWork = 1.2e7;        // points times frequencies of the whole figure
-constexpr Index kMostPoints = 5000;    // more are thinned
 constexpr Index kCoarsePoints = 150, kCoarseFrequencies = 1200;
 constexpr double kBoxCost = 6.0;       // [ns] a point and frequency, with the scan of the boxes
 
@@ -106,30 +105,36 @@ Task<RowCurve> curve_at(Budget& budget, std::size_t row, const data::Series& ser
 
 }  // namespace
 
+period::PeriodSearch given_range(const live::FrameContext& c) {
+  period::PeriodSearch search{.min_period = given(c, "min_period"), .max_period = given(c, "max_period")};
+  if (search.min_period && search.max_period) {
+    auto &low = *search.min_period, &high = *search.max_period;
+    if (low > high) std::swap(low, high);
+    if (high < 1.02 * low) high = 1.02 * low;
+  }
+  return search;
+}
+
 RowSettings row_settings(const live::FrameContext& c) {
   RowSettings s;
   for (std::size_t k = 0; k < kRows; ++k) s.shown[k] = c.toggle(kRowControl[k]);
   s.options.lomb_scargle.harmonics = int(c.integer("harmonics"));
   s.options.analysis_of_variance.harmonics = int(c.integer("aov_harmonics"));
   s.options.phase_dispersion.bins = s.options.conditional_entropy.phase_bins = c.integer("bins");
-  s.search = {.min_period = given(c, "min_period"), .max_period = given(c, "max_period"), .oversampling = 4.0};
-  if (s.search.min_period && s.search.max_period) {
-    auto &low = *s.search.min_period, &high = *s.search.max_period;
-    if (low > high) std::swap(low, high);
-    if (high < 1.02 * low) high = 1.02 * low;
-  }
+  s.search = given_range(c);
+  s.search.oversampling = 4.0;
   s.band = c.choice("band");
   s.period = given(c, "period");
   return s;
 }
 
-RowData row_data(const data::Series& series, const RowSettings& settings) {
+RowData row_data(const data::Series& series, const RowSettings& settings, Index most) {
   RowData out;
   const bool several = series.bands() > 1 && !series.band.empty();
   const Index band = several ? band_of(series, settings.band) : 0;
   out.series = several ? data::select_band(series, band) : series;
   if (several) out.band = series.band_names[at(band)];
-  out.thinned = std::max<Index>(1, (out.series.size() + kMostPoints - 1) / kMostPoints);
+  out.thinned = std::max<Index>(1, (out.series.size() + most - 1) / most);
   if (out.thinned > 1) out.series = every(out.series, out.thinned);
   out.trouble = trouble_with(out.series, settings);
   return out;

@@ -22,23 +22,6 @@ std::vector<std::size_t> shown_rows(const RowScene& scene) {
 
 double base_of(std::size_t place, std::size_t count) { return double(count - 1 - place); }
 
-void set_xy(live::MarkFrame& mark, const std::vector<double>& x, const std::vector<double>& y) {
-  mark.set("x", std::span<const double>(x)).set("y", std::span<const double>(y));
-}
-
-void label_values(live::AxisFrame& axis, const data::Series& series) {
-  axis.label = series.y_label;
-  axis.unit = series.y_unit.empty() ? "1" : series.y_unit;
-  axis.reversed = series.quantity == data::Quantity::magnitude;
-}
-
-/// Limits with 4 digits of their span, so that they do not differ between machines by rounding.
-void show_rounded(live::AxisFrame& axis, live::Extent e) {
-  const double unit = std::pow(10.0, std::floor(std::log10(e.high - e.low)) - 3.0);
-  axis.low = std::floor(e.low / unit) * unit;
-  axis.high = std::ceil(e.high / unit) * unit;
-}
-
 void draw_curves(live::PanelFrame& panel, const RowScene& scene, const std::vector<std::size_t>& rows) {
   for (std::size_t k = 0; k < kRows; ++k) panel.mark(kRowControl[k]).hidden = true;
   for (std::size_t place = 0; place < rows.size(); ++place) {
@@ -49,7 +32,7 @@ void draw_curves(live::PanelFrame& panel, const RowScene& scene, const std::vect
     for (const double h : curve->height) y.push_back(base_of(place, rows.size()) + kTall * std::clamp(h, kDeep, 1.0));
     auto& mark = panel.mark(kRowControl[rows[place]]);
     mark.hidden = false;
-    set_xy(mark, curve->period, y);
+    set_mark(mark, curve->period, y);
   }
 }
 
@@ -70,14 +53,30 @@ void draw_labels(live::PanelFrame& panel, const RowScene& scene, const std::vect
     if (flat) continue;
     best_x.push_back(curve->peaks[0].period()), best_y.push_back(base + kTall);
   }
-  set_xy(panel.mark("names"), x, y);
+  set_mark(panel.mark("names"), x, y);
   panel.mark("names").labels = std::move(names);
-  set_xy(panel.mark("periods"), right, y);
+  set_mark(panel.mark("periods"), right, y);
   panel.mark("periods").labels = std::move(periods);
-  set_xy(panel.mark("best"), best_x, best_y);
+  set_mark(panel.mark("best"), best_x, best_y);
 }
 
 }  // namespace
+
+void set_mark(live::MarkFrame& mark, const std::vector<double>& x, const std::vector<double>& y) {
+  mark.set("x", std::span<const double>(x)).set("y", std::span<const double>(y));
+}
+
+void label_values(live::AxisFrame& axis, const data::Series& series) {
+  axis.label = series.y_label;
+  axis.unit = series.y_unit.empty() ? "1" : series.y_unit;
+  axis.reversed = series.quantity == data::Quantity::magnitude;
+}
+
+void show_rounded(live::AxisFrame& axis, live::Extent e) {
+  const double unit = std::pow(10.0, std::floor(std::log10(e.high - e.low)) - 3.0);
+  axis.low = std::floor(e.low / unit) * unit;
+  axis.high = std::ceil(e.high / unit) * unit;
+}
 
 void draw_rows(live::Frame& frame, const RowScene& scene) {
   auto& panel = frame.panel("rows");
@@ -96,7 +95,7 @@ void draw_rows(live::Frame& frame, const RowScene& scene) {
   draw_labels(panel, scene, rows);
   const std::vector<double> here = {scene.period}, top = {panel.y.high - 0.1};
   panel.mark("at").set("x", std::span<const double>(here));
-  set_xy(panel.mark("handle"), here, top);
+  set_mark(panel.mark("handle"), here, top);
   panel.hint = std::string(scene.coarse() ? "coarse, refining · " : "") + "each from its median to its best · drag the marker";
   panel.alt = plural(ssize(rows), "statistic") + " of " + std::to_string(scene.range->grid.count) + " trial periods in rows over one axis; marked: " +
               period_words(scene.period, scene.range->baseline, scene.slot.series) + ".";
@@ -129,10 +128,10 @@ void draw_row_fold(live::Frame& frame, const RowScene& scene) {
     for (const auto& [p, v] : curve) line_x.push_back(p + cycle), line_y.push_back(v);
   }
   auto& obs = panel.mark("obs");
-  set_xy(obs, x, y);
+  set_mark(obs, x, y);
   obs.set("alpha", std::span<const float>(alpha));
   if (!low.empty()) obs.set("low", std::span<const double>(low)).set("high", std::span<const double>(high));
-  set_xy(panel.mark("smooth"), line_x, line_y);
+  set_mark(panel.mark("smooth"), line_x, line_y);
   show_rounded(panel.y, low.empty() ? live::extent(y, 0.06) : live::extent(low, high, 0.04));
   panel.alt = "The measurements folded with " + period_words(scene.period, scene.range->baseline, scene.slot.series) + ", two cycles, with a smooth curve.";
 }
@@ -156,10 +155,10 @@ void draw_bests(live::Frame& frame, const RowScene& scene) {
       (k == 0 ? best_x : x).push_back(ratio), (k == 0 ? best_y : y).push_back(base_of(place, rows.size()));
     }
   }
-  set_xy(panel.mark("names"), left, level);
+  set_mark(panel.mark("names"), left, level);
   panel.mark("names").labels = std::move(names);
-  set_xy(panel.mark("rest"), x, y);
-  set_xy(panel.mark("best"), best_x, best_y);
+  set_mark(panel.mark("rest"), x, y);
+  set_mark(panel.mark("best"), best_x, best_y);
   const std::vector<double> simple = {1.0 / 3.0, 0.5, 1.0, 2.0, 3.0};
   panel.mark("ratios").set("x", std::span<const double>(simple));
   panel.mark("ratios").labels = {"⅓", "½", "1", "2", "3"};

@@ -94,12 +94,16 @@ std::string words_list(const RowScene& scene, const char* quote, const char* sep
 
 }  // namespace
 
-void say_rows(live::Frame& frame, const RowScene& scene) {
+void say_bands(live::Frame& frame, const data::Series& series) {
   auto& band = frame.control("band");
   std::vector<std::string> bands = {"largest"};
-  if (scene.slot.series.bands() > 1) bands.insert(bands.end(), scene.slot.series.band_names.begin(), scene.slot.series.band_names.end());
+  if (series.bands() > 1) bands.insert(bands.end(), series.band_names.begin(), series.band_names.end());
   band.choices = bands;
-  if (scene.slot.series.bands() == 1) band.disabled = "The series has one band.";
+  if (series.bands() == 1) band.disabled = "The series has one band.";
+}
+
+void say_rows(live::Frame& frame, const RowScene& scene) {
+  say_bands(frame, scene.slot.series);
   if (scene.range == nullptr) {
     frame.warn(scene.data.trouble);
     return;

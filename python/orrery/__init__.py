@@ -30,6 +30,7 @@ from ._planets import (
 )
 from ._period_statistic import Smooth, StatisticCurve, StatisticPeak, periodogram, super_smoother
 from ._period import Peak, Periodogram, Rival, WindowPeak
+from ._prewhiten import Clean, Prewhitening, clean, prewhiten
 from ._red_noise import DampedRandomWalk, damped_random_walk
 from ._search import PeriodSearch, find_period
 from ._series import Report, Series, embedded, read
@@ -47,6 +48,7 @@ from ._transits import BoxPeriodogram, Transit, box_least_squares
 __all__ = [
     "BatchPeriodogram",
     "BoxPeriodogram",
+    "Clean",
     "Control",
     "Correlation",
     "CurveTemplate",
@@ -65,6 +67,7 @@ __all__ = [
     "PeriodSearch",
     "Periodogram",
     "Planet",
+    "Prewhitening",
     "Report",
     "Rival",
     "Rotation",
@@ -82,6 +85,7 @@ __all__ = [
     "ZCorrelation",
     "autocorrelation",
     "box_least_squares",
+    "clean",
     "cross_correlation",
     "damped_random_walk",
     "dmdt_map",
@@ -99,6 +103,7 @@ __all__ = [
     "lomb_scargle_batch",
     "lomb_scargle_multiband",
     "periodogram",
+    "prewhiten",
     "read",
     "read_templates",
     "rotation_period",

@@ -118,9 +118,26 @@ class Periodogram:
         """One-sigma error of the period [day]; it does not know of aliases, see `aliases`."""
         return self._fit.period_error
 
-    def model(self, t: ArrayLike) -> Floats:
-        """The fitted harmonics of the best period at times t (M,) [day]."""
-        return self._fit.values(column(t, "t", "model"))
+    def model(self, t: ArrayLike, frequency: float | None = None) -> Floats:
+        """The fitted harmonics at times t (M,) [day], of the best period or of any frequency [1/day]."""
+        fit = self._fit if frequency is None else self._fit_at(float(frequency))
+        return fit.values(column(t, "t", "model"))
+
+    def residuals(self, frequency: float | None = None) -> Floats:
+        """Values minus the model (N,), in the order they were given: of the best period or of any frequency [1/day]."""
+        t, y, _ = self._data
+        return y - self.model(t, frequency)
+
+    def window_power(self, frequency: ArrayLike | None = None) -> Floats:
+        """Power of the sampling's window, 1 at 0: how much of a signal shows at a distance of `frequency` (F,) [1/day] from its own.
+
+        By default at the trial frequencies. Points count by 1 / dy^2, as in the periodogram. The peaks with their causes: `window`.
+        Source: Deeming 1975, Ap&SS 36, 137.
+        """
+        t, _, sigma = self._data
+        if frequency is None and isinstance(self._trial, FrequencyGrid):
+            return _engine.spectral_window_fast(t, sigma, self._trial)
+        return _engine.spectral_window(t, sigma, self.frequency if frequency is None else column(frequency, "frequency", "window_power"))
 
     @property
     def aliases(self) -> list[Rival]:
@@ -191,6 +208,9 @@ class Periodogram:
         span = float(np.ptp(self._data[0]))
         return _engine.refine_peak(*self._data, start, 0.5 / span if span > 0 else start, self._settings["harmonics"],
                                    self._settings["fit_mean"])
+
+    def _fit_at(self, frequency: float) -> _engine.HarmonicFit:
+        return _engine.harmonic_fit(*self._data, frequency, self._settings["harmonics"], self._settings["fit_mean"])
 
     def _searched(self, method: str) -> FrequencyGrid:
         """The grid whose range the noise is searched over."""

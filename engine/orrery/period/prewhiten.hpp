@@ -53,7 +53,7 @@ struct Prewhitening {
 /// the window is not at work. Errors are those of the covariance matrix times the reduced chi2; for white noise s, even sampling and
 /// separated modes they tend to error(A) = sqrt(2 / N) s, error(phase) = error(A) / (2 pi A), error(f) = sqrt(6 / N) s / (pi T A).
 /// Peaks nearer than separation / T to a mode are passed over: what the sampling cannot separate would only split the mode.
-/// @param series   t (N,) [day], y (N,) [u], sigma (N,) [u] or empty; any order; N > 4
+/// @param series   t (N,) [day], y (N,) [u], sigma (N,) [u] or empty; any order; N > 3, and fewer than 5 have no mode
 /// @param grid     as for lomb_scargle_fast: where modes may lie
 /// @throws InputError  as lomb_scargle_fast; options out of range
 /// @cost           for each mode one lomb_scargle_fast or two, and some 5 to 20 steps of O(N modes^2)
