@@ -118,6 +118,13 @@ Peak next_peak(const Search& search, const State& state) {
   }
 }
 
+/// Baluev's formula of the peak's power among the residuals. Straight from the law: modules for the page need no resampling.
+double log10_false_alarm(const Search& search, const State& state, double power) {
+  const SeriesView left = search.left(state);
+  const auto law = alarm_law({&left, 1}, search.grid.last() - search.grid.first);
+  return log_false_alarm(law, AlarmMethod::baluev, -std::log1p(-std::min(power, 1.0 - 1e-15))) / std::log(10.0);
+}
+
 /// A fit with the peak as one mode more, at the search's epoch.
 ModeFit with_mode(const Search& search, const State& state, const Peak& peak) {
   const auto one = refine_peak(search.left(state), peak.frequency, std::max(search.grid.step, 0.5 / search.data.span));
@@ -176,11 +183,11 @@ Task<PrewhitenStop> find_next(Budget& budget, Search& search, const State& state
     if (ssize(search.data.tau) - (state.fit.parameters() + 3) < 1) co_return PrewhitenStop::too_few_points;
     const auto peak = next_peak(search, state);
     if (!(peak.power > 0.0)) co_return PrewhitenStop::no_peak;
-    const auto alarm = false_alarm_probability(peak.power, search.left(state), search.grid);
-    if (search.options.max_false_alarm > 0.0 && alarm.probability > search.options.max_false_alarm) co_return PrewhitenStop::false_alarm;
+    const double alarm = log10_false_alarm(search, state, peak.power);
+    if (search.options.max_false_alarm > 0.0 && alarm > std::log10(search.options.max_false_alarm)) co_return PrewhitenStop::false_alarm;
     next.fit = with_mode(search, state, peak);
     next.log10_false_alarm = state.log10_false_alarm;
-    next.log10_false_alarm.push_back(alarm.log10_probability);
+    next.log10_false_alarm.push_back(alarm);
     co_await detail::fit_modes(budget, search.data, next.fit);
     if (!collapsed(search, next.fit)) co_return PrewhitenStop::count;
     search.passed_over.push_back(peak.frequency);

@@ -46,11 +46,20 @@ void solve(const Matrix& l, std::span<double> x) {
   }
 }
 
-/// Normal matrix and right-hand side at the present parameters, chi2 and residuals.
+/// Normal matrix and right-hand side at the present parameters; and what the model's second derivatives take from the normal
+/// matrix to make it the Hessian: for each mode the products of residuals with those of (sine, f), (cosine, f) and (f, f).
 struct Step {
   Matrix normal;
-  std::vector<double> right;
-  explicit Step(Index n) : normal(n), right(at(n), 0.0) {}
+  std::vector<double> right, curvature;
+  explicit Step(Index n) : normal(n), right(at(n), 0.0), curvature(at(n - 1), 0.0) {}
+
+  [[nodiscard]] Matrix hessian() const {
+    Matrix h = normal;
+    for (Index j = 0; j < ssize(curvature) / 3; ++j) {
+      for (Index k = 0; k < 3; ++k) h(3 * j + 3, 3 * j + 1 + k) -= curvature[at(3 * j + k)];
+    }
+    return h;
+  }
 };
 
 /// Derivatives of the model at one time: offset; sine, cosine, frequency (in 1 / span) of each mode. @return the model
@@ -68,6 +77,17 @@ double fill_row(const ModeFit& fit, double tau, double span, std::span<double> r
   return value;
 }
 
+/// w r times the second derivatives with frequency, from the row of first ones: of sine 2 pi u cos, of cosine -2 pi u sin (u = tau /
+/// span), of the frequency -(2 pi u)^2 (sine sin + cosine cos).
+void add_curvature(const ModeFit& fit, std::span<const double> row, double wr, double turn, std::span<double> curvature) {
+  for (std::size_t j = 0; j < fit.frequency.size(); ++j) {
+    const double s = row[3 * j + 1], c = row[3 * j + 2];
+    curvature[3 * j] += wr * turn * c;
+    curvature[3 * j + 1] -= wr * turn * s;
+    curvature[3 * j + 2] -= wr * turn * turn * (fit.sine[j] * s + fit.cosine[j] * c);
+  }
+}
+
 Task<bool> linearize(Budget& budget, const ModeData& data, ModeFit& fit, Step* step) {
   const Index p = fit.parameters();
   std::vector<double> row(at(p));
@@ -80,6 +100,7 @@ Task<bool> linearize(Budget& budget, const ModeData& data, ModeFit& fit, Step* s
     fit.residual[at(i)] = r;
     fit.chi2 += w * r * r;
     if (step == nullptr) continue;
+    add_curvature(fit, row, w * r, kTwoPi * (data.tau[at(i)] / data.span), step->curvature);
     for (Index a = 0; a < p; ++a) {
       const double wa = w * row[at(a)];
       step->right[at(a)] += wa * r;
@@ -116,12 +137,39 @@ std::vector<double> covariance_of(Matrix normal, double span) {
   return out;
 }
 
+/// Fall of chi2 that a step promises: twice the part of an error squared that it moves.
+double gain_of(std::span<const double> x, std::span<const double> right) {
+  double gain = 0.0;
+  for (std::size_t i = 0; i < x.size(); ++i) gain += x[i] * right[i];
+  return gain;
+}
+
+/// Newton's steps to the last digit, so that the answer does not show the path (nor the machine) that led to it. They end when
+/// rounding makes them, and not only chi2, stop falling.
+Task<bool> polish(Budget& budget, const ModeData& data, ModeFit& fit) {
+  double last = HUGE_VAL;
+  for (int count = 0; count < 8; ++count) {
+    Step step(fit.parameters());
+    co_await linearize(budget, data, fit, &step);
+    Matrix hessian = step.hessian();
+    if (!factor(hessian)) break;
+    std::vector<double> x = step.right;
+    solve(hessian, x);
+    const double gain = gain_of(x, step.right);
+    if (!(gain > 0.0) || !(gain < 0.25 * last)) break;
+    fit = moved(fit, x, data.span);
+    last = gain;
+  }
+  co_return true;
+}
+
 }  // namespace
 
 Task<bool> fit_modes(Budget& budget, const ModeData& data, ModeFit& fit) {
   double damping = 1e-6;
   bool converged = false;
   for (int count = 0;; ++count) {
+    if (converged) co_await polish(budget, data, fit);
     Step step(fit.parameters());
     co_await linearize(budget, data, fit, &step);
     if (converged || count == kMaxSteps) {
@@ -136,11 +184,10 @@ Task<bool> fit_modes(Budget& budget, const ModeData& data, ModeFit& fit) {
         solve(damped, x);
         ModeFit next = moved(fit, x, data.span);
         co_await linearize(budget, data, next, nullptr);
-        double gain = 0.0;  // fall of chi2 that the step promises: twice the part of an error squared that it moves
-        for (std::size_t i = 0; i < x.size(); ++i) gain += x[i] * step.right[i];
+        const double gain = gain_of(x, step.right);
         if (next.chi2 <= fit.chi2 * (1.0 + 1e-15)) {
           lower = true;
-          converged = gain < 1e-12 * fit.chi2 / double(data.tau.size());
+          converged = gain < 1e-10 * fit.chi2 / double(data.tau.size());
           fit = std::move(next);
           damping = std::max(1e-12, damping * 0.1);
           continue;

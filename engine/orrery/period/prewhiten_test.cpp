@@ -6,6 +6,8 @@
 #include "orrery/core/error.hpp"
 #include "orrery/core/random.hpp"
 #include "orrery/data/read_series.hpp"
+#include "orrery/period/false_alarm.hpp"
+#include "orrery/period/lomb_scargle_fast.hpp"
 #include "orrery/period/period_oracle.hpp"
 #include "support/test.hpp"
 
@@ -122,6 +124,33 @@ TEST_CASE("a Julian epoch, no errors, and the task: the same modes") {
   while (!job.step(0.0)) ++slices;
   CHECK(slices > 20);
   CHECK(job.result().residual == first.residual);
+}
+
+TEST_CASE("the fit stands at the minimum to the last digits: the gradient in long double, modes of noise included") {
+  const auto sky = nights(6, 0.3, 0.0, 300);
+  const FrequencyGrid grid{2.0, 0.0005, 12000};
+  const auto found = prewhiten(sky.view(), grid, {.max_modes = 8, .min_snr = 0.0});
+  REQUIRE(found.modes.size() == 8);
+  const double scale = std::sqrt(found.chi2 / double(found.dof));
+  for (const auto& m : found.modes) {
+    CAPTURE(m.frequency);
+    long double by_amplitude = 0.0L, by_phase = 0.0L, by_frequency = 0.0L;
+    for (std::size_t i = 0; i < sky.t.size(); ++i) {
+      const long double tau = sky.t[i] - found.epoch, x = 6.283185307179586476925286766559L * (m.frequency * tau + m.phase);
+      const long double wr = found.residual[i] / (sky.sigma[i] * sky.sigma[i]);
+      by_amplitude += wr * std::sin(x);
+      by_phase += wr * m.amplitude * std::cos(x);
+      by_frequency += wr * m.amplitude * std::cos(x) * tau;
+    }
+    // Half the gradient times an error is about how many errors the minimum is away. Rounding of 300 residuals leaves 1e-12.
+    const double turn = 6.283185307179586 / scale;
+    CHECK(std::fabs(double(by_amplitude)) * m.amplitude_error / scale < 1e-10);
+    CHECK(std::fabs(double(by_phase)) * m.phase_error * turn < 1e-10);
+    CHECK(std::fabs(double(by_frequency)) * m.frequency_error * turn < 1e-10);
+  }
+  const auto first = lomb_scargle_fast(sky.view(), grid);
+  const auto alarm = false_alarm_probability(*std::max_element(first.begin(), first.end()), sky.view(), grid);
+  CHECK(close(found.modes[0].log10_false_alarm, alarm.log10_probability, {.rtol = 1e-9}));
 }
 
 TEST_CASE("stages are the answers with fewer modes; the noise level is the mean of the box") {
