@@ -20,6 +20,7 @@ using detail::ModeData;
 using detail::ModeFit;
 
 constexpr double kTwoPi = 6.283185307179586476925286766559;
+constexpr Index kMostPassedOver = 50;  // then no peak is worth a fit
 
 /// What the search stands at: a fit, the spectra of what it leaves, and what was known of each mode when it was found.
 struct State {
@@ -136,13 +137,16 @@ ModeFit with_mode(const Search& search, const State& state, const Peak& peak) {
   return fit;
 }
 
-/// Two modes that ran into each other, or one that left the frequencies a fit can tell from a trend.
-bool collapsed(const Search& search, const ModeFit& fit) {
-  const double apart = 0.5 * search.options.separation / search.data.span;
+/// A fit that says nothing about its modes: one ran into another, left the range (towards 0 it becomes a trend) or its peak, or cannot
+/// be told from the others.
+bool collapsed(const Search& search, const ModeFit& fit, const Peak& peak) {
+  const double width = 1.0 / search.data.span, apart = 0.5 * search.options.separation * width;
+  if (std::fabs(fit.frequency.back() - peak.frequency) > width) return true;
   for (Index i = 0; i < fit.size(); ++i) {
-    if (!(fit.frequency[at(i)] > 0.0) || !std::isfinite(fit.frequency[at(i)])) return true;
+    const double f = fit.frequency[at(i)];
+    if (!(f >= 0.5 * search.grid.first) || !(f <= search.grid.last() + width)) return true;
     for (Index j = 0; j < i; ++j) {
-      if (std::fabs(fit.frequency[at(i)] - fit.frequency[at(j)]) < apart) return true;
+      if (std::fabs(f - fit.frequency[at(j)]) < apart) return true;
     }
   }
   return fit.covariance.empty();
@@ -188,9 +192,10 @@ Task<PrewhitenStop> find_next(Budget& budget, Search& search, const State& state
     next.fit = with_mode(search, state, peak);
     next.log10_false_alarm = state.log10_false_alarm;
     next.log10_false_alarm.push_back(alarm);
-    co_await detail::fit_modes(budget, search.data, next.fit);
-    if (!collapsed(search, next.fit)) co_return PrewhitenStop::count;
+    const bool converged = co_await detail::fit_modes(budget, search.data, next.fit);
+    if (converged && !collapsed(search, next.fit, peak)) co_return PrewhitenStop::count;
     search.passed_over.push_back(peak.frequency);
+    if (ssize(search.passed_over) > kMostPassedOver) co_return PrewhitenStop::no_peak;
   }
 }
 

@@ -19,12 +19,15 @@ struct Matrix {
   double operator()(Index i, Index j) const { return a[at(i * n + j)]; }
 };
 
-/// Cholesky factor in place; false when the matrix is not positive definite beyond rounding.
-bool factor(Matrix& m) {
+constexpr double kRounding = 1e-14;
+constexpr double kTellable = 1e-7;  // of a column's square that the others must leave; less would turn rounding into digits that are seen
+
+/// Cholesky factor in place; false when some column is within `left` of its square a combination of those before it.
+bool factor(Matrix& m, double left = kRounding) {
   for (Index j = 0; j < m.n; ++j) {
     double d = m(j, j);
     for (Index k = 0; k < j; ++k) d -= m(j, k) * m(j, k);
-    if (!(d > 1e-14 * m(j, j))) return false;
+    if (!(d > left * m(j, j))) return false;
     m(j, j) = std::sqrt(d);
     for (Index i = j + 1; i < m.n; ++i) {
       double sum = m(i, j);
@@ -121,10 +124,10 @@ ModeFit moved(const ModeFit& fit, std::span<const double> x, double span) {
   return out;
 }
 
-/// Inverse of the normal matrix, frequencies in 1/day again; empty when it has none.
+/// Inverse of the normal matrix, frequencies in 1/day again; empty when it has none that means anything.
 std::vector<double> covariance_of(Matrix normal, double span) {
   const Index p = normal.n;
-  if (!factor(normal)) return {};
+  if (!factor(normal, kTellable)) return {};
   std::vector<double> out(at(p * p));
   const auto unit = [&](Index i) { return i > 0 && i % 3 == 0 ? 1.0 / span : 1.0; };
   std::vector<double> column(at(p));
