@@ -1,4 +1,4 @@
-// Levenberg-Marquardt for sinusoids with free frequencies.
+// Levenberg-Marquardt for sinusoids with free frequencies, with the whole Hessian: peaks of noise are too curved for less.
 #include <algorithm>
 #include <cmath>
 
@@ -8,7 +8,8 @@ namespace orrery::period::detail {
 namespace {
 
 constexpr double kTwoPi = 6.283185307179586476925286766559;
-constexpr int kMaxSteps = 60;
+constexpr int kMaxSteps = 100;
+constexpr double kNear = 1e-6, kThere = 1e-16;  // fall of chi2 that a step promises, in chi2 / N: where Newton takes over, and ends
 
 /// Lower triangle of a symmetric matrix, row-major square.
 struct Matrix {
@@ -19,6 +20,7 @@ struct Matrix {
   double operator()(Index i, Index j) const { return a[at(i * n + j)]; }
 };
 
+constexpr double kMostDamping = 1e8;
 constexpr double kRounding = 1e-14;
 constexpr double kTellable = 1e-7;  // of a column's square that the others must leave; less would turn rounding into digits that are seen
 
@@ -91,7 +93,7 @@ void add_curvature(const ModeFit& fit, std::span<const double> row, double wr, d
   }
 }
 
-Task<bool> linearize(Budget& budget, const ModeData& data, ModeFit& fit, Step* step) {
+Task<bool> linearize(Budget& budget, const ModeData& data, ModeFit& fit, Step& step) {
   const Index p = fit.parameters();
   std::vector<double> row(at(p));
   fit.residual.resize(data.tau.size());
@@ -102,12 +104,11 @@ Task<bool> linearize(Budget& budget, const ModeData& data, ModeFit& fit, Step* s
     const double r = data.y[at(i)] - fill_row(fit, data.tau[at(i)], data.span, row), w = data.weight[at(i)];
     fit.residual[at(i)] = r;
     fit.chi2 += w * r * r;
-    if (step == nullptr) continue;
-    add_curvature(fit, row, w * r, kTwoPi * (data.tau[at(i)] / data.span), step->curvature);
+    add_curvature(fit, row, w * r, kTwoPi * (data.tau[at(i)] / data.span), step.curvature);
     for (Index a = 0; a < p; ++a) {
       const double wa = w * row[at(a)];
-      step->right[at(a)] += wa * r;
-      for (Index b = 0; b <= a; ++b) step->normal(a, b) += wa * row[at(b)];
+      step.right[at(a)] += wa * r;
+      for (Index b = 0; b <= a; ++b) step.normal(a, b) += wa * row[at(b)];
     }
   }
   co_return true;
@@ -147,13 +148,20 @@ double gain_of(std::span<const double> x, std::span<const double> right) {
   return gain;
 }
 
+/// A fall of chi2 that is small: `part` of chi2 / N, but not below what rounding of the values makes.
+double small_gain(const ModeData& data, const ModeFit& fit, double part) {
+  double square = 0.0;
+  for (std::size_t i = 0; i < data.y.size(); ++i) square += data.weight[i] * data.y[i] * data.y[i];
+  return part * fit.chi2 / double(data.y.size()) + 1e-29 * square;
+}
+
 /// Newton's steps to the last digit, so that the answer does not show the path (nor the machine) that led to it. They end when
-/// rounding makes them, and not only chi2, stop falling.
+/// rounding makes them, and not only chi2, stop falling. @return whether they came so far
 Task<bool> polish(Budget& budget, const ModeData& data, ModeFit& fit) {
   double last = HUGE_VAL;
-  for (int count = 0; count < 8; ++count) {
+  for (int count = 0; count < 12; ++count) {
     Step step(fit.parameters());
-    co_await linearize(budget, data, fit, &step);
+    co_await linearize(budget, data, fit, step);
     Matrix hessian = step.hessian();
     if (!factor(hessian)) break;
     std::vector<double> x = step.right;
@@ -163,43 +171,49 @@ Task<bool> polish(Budget& budget, const ModeData& data, ModeFit& fit) {
     fit = moved(fit, x, data.span);
     last = gain;
   }
-  co_return true;
+  co_return last <= small_gain(data, fit, kThere);
+}
+
+/// The damped step of Newton, or of Gauss and Newton where the Hessian is not that of a minimum. False: neither can be made.
+bool damped_step(const Step& step, double damping, std::vector<double>& x) {
+  for (Matrix m : {step.hessian(), step.normal}) {
+    for (Index i = 0; i < m.n; ++i) m(i, i) += damping * step.normal(i, i);
+    if (!factor(m)) continue;
+    x = step.right;
+    solve(m, x);
+    return true;
+  }
+  return false;
 }
 
 }  // namespace
 
 Task<bool> fit_modes(Budget& budget, const ModeData& data, ModeFit& fit) {
   double damping = 1e-6;
-  bool converged = false;
-  for (int count = 0;; ++count) {
-    if (converged) co_await polish(budget, data, fit);
-    Step step(fit.parameters());
-    co_await linearize(budget, data, fit, &step);
-    if (converged || count == kMaxSteps) {
-      fit.covariance = covariance_of(step.normal, data.span);
-      break;
-    }
-    for (bool lower = false; !lower && damping < 1e8;) {
-      Matrix damped = step.normal;
-      for (Index i = 0; i < damped.n; ++i) damped(i, i) *= 1.0 + damping;
-      std::vector<double> x = step.right;
-      if (factor(damped)) {
-        solve(damped, x);
-        ModeFit next = moved(fit, x, data.span);
-        co_await linearize(budget, data, next, nullptr);
-        const double gain = gain_of(x, step.right);
-        if (next.chi2 <= fit.chi2 * (1.0 + 1e-15)) {
-          lower = true;
-          converged = gain < 1e-10 * fit.chi2 / double(data.tau.size());
-          fit = std::move(next);
-          damping = std::max(1e-12, damping * 0.1);
-          continue;
-        }
+  bool near = false;
+  Step step(fit.parameters());
+  co_await linearize(budget, data, fit, step);
+  for (int count = 0; count < kMaxSteps && !near && damping < kMostDamping; ++count) {
+    std::vector<double> x;
+    if (damped_step(step, damping, x)) {
+      const double gain = gain_of(x, step.right);
+      ModeFit next = moved(fit, x, data.span);
+      Step there(fit.parameters());
+      co_await linearize(budget, data, next, there);
+      near = damping <= 1e-3 && gain < small_gain(data, fit, kNear);
+      if (next.chi2 <= fit.chi2) {
+        fit = std::move(next);
+        step = std::move(there);
+        damping = std::max(1e-12, damping * 0.1);
+        continue;
       }
-      damping = std::max(1e-6, damping * 10.0);
     }
-    if (damping >= 1e8) converged = true;  // no direction goes down
+    damping = std::max(1e-6, damping * 10.0);
   }
+  const bool converged = near && co_await polish(budget, data, fit);
+  Step last(fit.parameters());
+  co_await linearize(budget, data, fit, last);
+  fit.covariance = covariance_of(std::move(last.normal), data.span);
   co_return converged;
 }
 

@@ -200,6 +200,19 @@ TEST_CASE("relations: harmonics, combinations and halves are named, a near miss 
   CHECK(vague[1].relation.empty());
 }
 
+TEST_CASE("without noise: the two sinusoids to rounding") {
+  auto sky = nights(7, 0.1, 2450000.0, 200);
+  for (std::size_t i = 0; i < sky.t.size(); ++i) {
+    const double t = sky.t[i] - 2450000.0;
+    sky.y[i] = 1e3 + std::sin(6.283185307179586 * 3.3 * t) + 0.3 * std::cos(6.283185307179586 * 5.21 * t);
+  }
+  const auto found = prewhiten(sky.view(), {2.0, 0.0005, 12000}, {.max_modes = 2});
+  REQUIRE(found.modes.size() == 2);
+  CHECK(std::fabs(found.modes[0].frequency - 3.3) < 1e-12);
+  CHECK(std::fabs(found.modes[1].frequency - 5.21) < 1e-12);
+  for (const double r : found.residual) CHECK(std::fabs(r) < 1e-8);  // t keeps 5e-10 day, y 1e-13
+}
+
 TEST_CASE("bad input") {
   const auto sky = oracle::sky(50, 30, 0.4, 3);
   const FrequencyGrid grid{0.1, 0.005, 100};
