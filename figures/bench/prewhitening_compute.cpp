@@ -10,7 +10,7 @@ namespace {
 
 constexpr Index kMostModePoints = 20'000;       // more are thinned
 constexpr Index kMostModeFrequencies = 40'000;
-constexpr Index kMostCleanFrequencies = 16'000;
+constexpr Index kMostCleanFrequencies = 24'000;
 constexpr Index kCleanRounds = 150;
 
 }  // namespace

@@ -335,6 +335,9 @@ class HarmonicFit:
 def refine_peak(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], sigma: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, frequency: float, within: float, harmonics: int, fit_mean: bool) -> HarmonicFit:
     """The model at the maximum of the exact power next to a frequency."""
 
+def harmonic_fit(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], sigma: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, frequency: float, harmonics: int, fit_mean: bool) -> HarmonicFit:
+    """The best model with this frequency."""
+
 def rivals(t: NDArray[numpy.float64], y: NDArray[numpy.float64], sigma: NDArray[numpy.float64] | None, frequency: float, harmonics: int, fit_mean: bool, max_frequency: float) -> tuple[list[tuple[float, float, float, float, float, float, int, str, bool]], list[tuple[float, float, str]], bool]:
     """
     The alias report: rivals, window peaks, and whether some rival is not excluded.
@@ -428,6 +431,20 @@ class RedNoiseNull:
 
 def red_noise_null(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], sigma: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, grid: FrequencyGrid, harmonics: int, fit_mean: bool, normalization: str, resamples: int, seed: int) -> RedNoiseNull:
     """Fits a damped random walk and simulates it through the same search."""
+
+def prewhiten(t: NDArray[numpy.float64], y: NDArray[numpy.float64], sigma: NDArray[numpy.float64] | None, grid: FrequencyGrid, max_modes: int, min_snr: float, max_false_alarm: float, noise_box: float, separation: float) -> dict[str, Any]:
+    """
+    Modes one after the other: columns of the modes, the model's offset and epoch, residuals.
+    """
+
+def clean(t: NDArray[numpy.float64], y: NDArray[numpy.float64], sigma: NDArray[numpy.float64] | None, highest: float, step: float, gain: float, iterations: int, floor: float, weighted: bool, restore: bool) -> dict[str, Any]:
+    """CLEAN spectrum at k step; complex columns as pairs of real ones."""
+
+def spectral_window(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], sigma: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, frequency: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)]) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')]:
+    """Power of the sampling's window at any frequencies (F,), 1 at 0."""
+
+def spectral_window_fast(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], sigma: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, grid: FrequencyGrid) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')]:
+    """The same on a regular grid, to 1e-10."""
 
 def period_statistics() -> list:
     """Rows (word, name, value, minimum) of the table of period statistics."""

@@ -98,13 +98,28 @@ double square(const CleanSpectrum& s, Index k) {
   return s.residual_re[at(k)] * s.residual_re[at(k)] + s.residual_im[at(k)] * s.residual_im[at(k)];
 }
 
+/// The first of the highest |R|: the highest of blocks, in lanes that the compiler makes SIMD of, then its place.
 Index highest_residual(const CleanSpectrum& s) {
-  Index top = 0;
+  constexpr Index kLanes = 8, kBlock = 512;
   double best = -1.0;
-  for (Index k = 0; k < s.grid.count; ++k) {
-    if (const double v = square(s, k); v > best) best = v, top = k;
+  Index block = 0;
+  for (Index k0 = 0; k0 < s.grid.count; k0 += kBlock) {
+    const Index k1 = std::min(k0 + kBlock, s.grid.count), whole = k0 + (k1 - k0) / kLanes * kLanes;
+    double lane[kLanes] = {};
+    for (Index k = k0; k < whole; k += kLanes) {
+      for (Index l = 0; l < kLanes; ++l) {
+        const double v = square(s, k + l);
+        lane[l] = v > lane[l] ? v : lane[l];
+      }
+    }
+    double top = *std::max_element(lane, lane + kLanes);
+    for (Index k = whole; k < k1; ++k) top = std::max(top, square(s, k));
+    if (top > best) best = top, block = k0;
   }
-  return top;
+  for (Index k = block; k < std::min(block + kBlock, s.grid.count); ++k) {
+    if (square(s, k) == best) return k;
+  }
+  return block;
 }
 
 /// What a line at p must be for the residual there to be what it is, its image at -p counted.
@@ -117,14 +132,25 @@ Complex component_at(const CleanSpectrum& s, const Window& window, Index p) {
   return {(re - (re * w.re + im * w.im)) / determinant, (im - (re * w.im - im * w.re)) / determinant};
 }
 
-void take_out(CleanSpectrum& s, const Window& window, Index p, Complex a) {
+/// Takes a W(f - p) + a* W(f + p) away for frequencies k0 ... k1 - 1; W(f - p) is the conjugate of W(p - f) where `below`. One loop
+/// without a branch, so that it is done in SIMD.
+void take_part(CleanSpectrum& s, const Window& window, Index p, Complex a, Index k0, Index k1, bool below) {
   double* re = s.residual_re.data();
   double* im = s.residual_im.data();
-  for (Index k = 0; k < s.grid.count; ++k) {
-    const Complex u = window(k - p), v = window(k + p);
-    re[k] -= a.re * u.re - a.im * u.im + a.re * v.re + a.im * v.im;
-    im[k] -= a.re * u.im + a.im * u.re + a.re * v.im - a.im * v.re;
+  const double* wr = window.re.data();
+  const double* wi = window.im.data();
+  const double sign = below ? -1.0 : 1.0;
+  for (Index k = k0; k < k1; ++k) {
+    const Index d = below ? p - k : k - p;
+    const double ur = wr[d], ui = sign * wi[d], vr = wr[k + p], vi = wi[k + p];
+    re[k] -= a.re * (ur + vr) - a.im * (ui - vi);
+    im[k] -= a.re * (ui + vi) + a.im * (ur - vr);
   }
+}
+
+void take_out(CleanSpectrum& s, const Window& window, Index p, Complex a) {
+  take_part(s, window, p, a, 0, p, true);
+  take_part(s, window, p, a, p, s.grid.count, false);
   s.component_re[at(p)] += a.re;
   s.component_im[at(p)] += a.im;
 }

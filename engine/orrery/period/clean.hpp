@@ -39,7 +39,7 @@ struct CleanSpectrum {
 /// @param highest  [1/day] > 0
 /// @param step     [1/day] > 0, at most 1 / (4 T): four points across a peak, so that one is near its top
 /// @throws InputError  unusable series, times all equal, gain outside (0, 1], iterations < 0, highest / step above 2^25
-/// @cost           two blocked transforms, then O(M) an iteration (about 3 ns a frequency) and O(M) for the restored spectrum
+/// @cost           two blocked transforms, then O(M) an iteration (about 2 ns a frequency) and O(M) for the restored spectrum
 /// @source         Roberts, Lehár & Dreher 1987, AJ 93, 968, eqs. 9, 11, 21-26; Högbom 1974, A&AS 15, 417
 [[nodiscard]] CleanSpectrum clean(const SeriesView& series, double highest, double step, const CleanOptions& options = {});
 /// The same in slices, with progress. What the view shows must outlive the task.
