@@ -84,6 +84,12 @@ void print_words(const data::ReadResult& read, const period::Prewhitening& found
              number_text(found.epoch));
   for (const auto& note : read.report.notes) fmt::print("note     {}\n", note);
   for (std::size_t j = 0; j < found.modes.size(); ++j) {
+    if (found.modes[j].log10_false_alarm > -2.0) {
+      fmt::print("doubt    f{} is no surprise in noise: do not count it, nor those after it\n", j + 1);
+      break;
+    }
+  }
+  for (std::size_t j = 0; j < found.modes.size(); ++j) {
     if (!found.modes[j].resolved) fmt::print("doubt    f{} has another mode nearer than 1.5 / T: the data do not separate them well\n", j + 1);
   }
 }

@@ -9,9 +9,9 @@ namespace orrery::statistics {
 namespace {
 
 constexpr Index kMostModePoints = 20'000;       // more are thinned
-constexpr Index kMostModeFrequencies = 40'000;
-constexpr Index kMostCleanFrequencies = 24'000;
-constexpr Index kCleanRounds = 150;
+constexpr Index kMostModeFrequencies = 200'000;
+constexpr Index kMostCleanFrequencies = 110'000;
+constexpr Index kCleanRounds = 100;
 
 }  // namespace
 

@@ -96,7 +96,7 @@ std::vector<Panel> panels() {
           {.id = "after", .title = "What is left", .hint = "blue: CLEAN · dashed: the limit", .x = {"frequency", "1/day"}, .y = {"amplitude"},
            .marks = {{.id = "window", .mark = Mark::line, .role = Role::mute, .note = "faint"},
                      {.id = "amplitude", .mark = Mark::line, .role = Role::data, .note = "thin"},
-                     {.id = "clean", .mark = Mark::line, .role = Role::accent},
+                     {.id = "clean", .mark = Mark::line, .role = Role::accent, .note = "thin"},
                      {.id = "limit", .mark = Mark::line, .role = Role::model, .note = "dashed"}}},
           {.id = "ladder", .title = "Signal to noise, mode by mode", .x = {"mode", "1"}, .y = {"signal to noise", "1", Scale::log},
            .marks = {{.id = "limit", .mark = Mark::rule, .role = Role::model, .note = "dashed"},

@@ -57,12 +57,24 @@ void say_scatter(live::Frame& frame, const ModeScene& scene) {
   frame.number("scatter", number_text(rms(scene.now()), 3), unit, "", scene.taken() == 0 ? "" : "from " + number_text(rms(scene.before()), 3));
 }
 
+/// The limit is a custom of long dense series; Baluev's probability knows how many frequencies were tried with how few points.
+void warn_of_chance(live::Frame& frame, const ModeScene& scene) {
+  for (Index j = 1; j <= scene.significant(); ++j) {
+    const double log10_chance = scene.found->stages[at(j)].modes.back().log10_false_alarm;
+    if (log10_chance < -2.0) continue;
+    frame.warn("Mode " + std::to_string(j) + " is above the limit, but noise alone shows such a peak somewhere with a probability of " +
+               number_text(100.0 * std::pow(10.0, log10_chance), 2) + " %: do not count it, nor those after it.");
+    return;
+  }
+}
+
 void warn_of_modes(live::Frame& frame, const ModeScene& scene) {
   const auto& modes = scene.now().modes;
   const Index n = scene.taken();
   if (!scene.coarse && n > scene.significant()) {
     frame.warn("Mode " + std::to_string(scene.significant() + 1) + " is below the limit: from there on noise may be taken away.");
   }
+  warn_of_chance(frame, scene);
   for (std::size_t j = 0; j < modes.size(); ++j) {
     if (modes[j].resolved) continue;
     frame.warn("f" + std::to_string(j + 1) + " has a neighbour nearer than 1.5 over the baseline: the data do not separate them well.");
@@ -120,14 +132,14 @@ live::Code modes_code(const ModeScene& scene) {
   code.python = "import orrery\n\n" + (own ? "star = orrery.read(\"" + name + "\")\n" : "star = orrery.embedded(\"" + scene.slot.embedded + "\")\n") +
                 (band.empty() ? "" : "star = star.select_band(\"" + band + "\")\n") + "found = orrery.prewhiten(star, max_modes=" + n +
                 ", min_snr=0, min_period=" + low + ", max_period=" + high + ")\nprint(found)\n" +
-                "left = orrery.clean(star.t, found.residual, star.sigma, max_frequency=1 / " + low + ", gain=" + gain + ", iterations=150)\n";
+                "left = orrery.clean(star.t, found.residual, star.sigma, max_frequency=1 / " + low + ", gain=" + gain + ", iterations=100)\n";
   code.cpp = "#include <orrery/data/read_series.hpp>\n#include <orrery/period/clean.hpp>\n#include <orrery/period/prewhiten.hpp>\n"
              "using namespace orrery;\n\nauto star = data::read_series_file(\"" + name + "\").series;\n" +
              (band.empty() ? "" : "star = data::select_band(star, 0);  // \"" + band + "\": see star.band_names\n") +
              "const auto grid = period::frequency_grid(star.view(), {.min_frequency = 1 / " + high + ", .max_frequency = 1 / " + low +
              "});\nconst auto found = period::prewhiten(star.view(), grid, {.max_modes = " + n + ", .min_snr = 0.0});\n"
              "const auto left = period::clean({star.t, found.residual, star.sigma}, 1 / " + low + ", grid.step, {.gain = " + gain +
-             ", .iterations = 150});\n";
+             ", .iterations = 100});\n";
   code.shell = "orrery prewhiten '" + name + "' --modes " + n + " --snr 0 --min-period " + low + " --max-period " + high +
                (band.empty() ? "" : " --band '" + band + "'");
   return code;

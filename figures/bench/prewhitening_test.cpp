@@ -122,6 +122,7 @@ TEST_CASE("two modes: the spectrum falls with each, the third is noise, and the 
   CHECK(number_of(two, "left")->note.find("below the limit") != std::string::npos);
   CHECK(number_of(two, "above the limit")->value == "2");
   CHECK(!warns(two, "noise may be taken away"));
+  CHECK(!warns(two, "noise alone shows such a peak"));
   CHECK(warns(three, "Mode 3 is below the limit"));
   CHECK(std::fabs(std::stod(number_of(two, "scatter")->value) - 0.02) < 0.002);
   CHECK(mark_of(two, "ladder", "taken").f64("x").size() == 2);
@@ -149,6 +150,15 @@ TEST_CASE("the number of modes and the limit find no mode anew; a coarse frame c
   CHECK(more(3, {{"snr", 6.0}, {"modes", 3}}) == 1);  // CLEAN of what three modes leave
   CHECK(more(4, {{"snr", 6.0}, {"modes", 4}, {"clean", false}}) == 0);
   CHECK(more(5, {{"min_period", 1.0}, {"clean", false}}) == 3);  // spectrum, window, modes
+}
+
+TEST_CASE("noise that passes the limit of S/N is given away by its false-alarm probability") {
+  auto noise = beating_star(150, 0.02, 9);
+  Random random(10);
+  for (double& y : noise.y) y = random.normal();
+  const auto frame = modes_frame(noise, {{"min_period", 0.05}, {"snr", 3.0}});
+  CHECK(std::stoi(number_of(frame, "above the limit")->value) > 0);
+  CHECK(warns(frame, "Mode 1 is above the limit, but noise alone shows such a peak"));  // false at this seed once in a hundred
 }
 
 TEST_CASE("what cannot be searched is said; few points have few modes; CLEAN gives way to a wide range") {
