@@ -10,6 +10,7 @@ import subprocess
 import accuracy
 import alarms
 import features
+import modes
 import patterns
 import periods
 import reading
@@ -49,7 +50,7 @@ def versions():
     return f"Python {platform.python_version()}, " + ", ".join(f"{name} {importlib.metadata.version(name)}" for name in names)
 
 
-SECTIONS = ("speed", "periods", "accuracy", "alarms", "statistics", "transits", "tls", "rrlyrae", "patterns", "features", "reading")
+SECTIONS = ("speed", "periods", "accuracy", "alarms", "statistics", "transits", "tls", "rrlyrae", "patterns", "modes", "features", "reading")
 
 
 def section(name, quick):
@@ -92,6 +93,11 @@ def section(name, quick):
     if name == "patterns":
         return "Autocorrelation and wavelets", [
             "Against the definitions in vectorised numpy, one thread each.", "", *patterns.markdown(patterns.table(quick))]
+    if name == "modes":
+        return "Prewhitening and CLEAN", [
+            "By hand: a loop of astropy's `LombScargle(method=\"fast\")` and scipy's `curve_fit` of all modes together; and the published loop of CLEAN in "
+            "numpy. Differences of prewhitening in errors of the frequencies. Packages on PyPI are interactive or need another astropy.",
+            "", *modes.markdown(modes.table(quick))]
     if name == "tls":
         return "Transit least squares", [
             "`transit_least_squares` against the transitleastsquares package, one thread each. Injections: 25 days at half-hour cadence, white noise of "
