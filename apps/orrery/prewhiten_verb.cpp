@@ -8,6 +8,7 @@
 #include "orrery/core/text.hpp"
 #include "orrery/data/read_series.hpp"
 #include "orrery/json_output.hpp"
+#include "orrery/period/caution.hpp"
 #include "orrery/period/prewhiten.hpp"
 #include "orrery/period/search.hpp"
 #include "orrery/progress.hpp"
@@ -68,13 +69,30 @@ std::string chance(double log10) {
   return log10 > -4.0 ? fmt::format("{:.2g}", std::pow(10.0, log10)) : fmt::format("10^{:.1f}", log10);
 }
 
-void print_words(const data::ReadResult& read, const period::Prewhitening& found, Index frequencies) {
+void print_doubts(const data::Series& series, const period::Prewhitening& found) {
+  for (const auto& m : found.modes) {
+    const auto caution = period::cadence_caution(series, 1.0 / m.frequency);
+    if (caution.empty()) continue;
+    fmt::print("doubt    {}\n", caution);
+    break;
+  }
+  for (std::size_t j = 0; j < found.modes.size(); ++j) {
+    if (found.modes[j].log10_false_alarm <= -2.0) continue;
+    fmt::print("doubt    f{} is no surprise in noise: do not count it, nor those after it\n", j + 1);
+    break;
+  }
+  for (std::size_t j = 0; j < found.modes.size(); ++j) {
+    if (found.modes[j].resolved) continue;
+    fmt::print("doubt    f{} has another mode nearer than 1.5 / T: the data do not separate them well\n", j + 1);
+  }
+}
+
+void print_words(const data::ReadResult& read, const data::Series& series, const period::Prewhitening& found, Index frequencies) {
   for (std::size_t j = 0; j < found.modes.size(); ++j) {
     const auto& m = found.modes[j];
-    fmt::print("{:<8} {} +- {} /day, period {} day, amplitude {} +- {}, phase {} +- {}, S/N {}, false alarm {}{}\n", "f" + std::to_string(j + 1),
-               value_text(m.frequency, m.frequency_error), error_text(m.frequency_error),
-               value_text(1.0 / m.frequency, m.frequency_error / (m.frequency * m.frequency)), value_text(m.amplitude, m.amplitude_error),
-               error_text(m.amplitude_error), value_text(m.phase, m.phase_error), error_text(m.phase_error), number_text(m.snr, 3),
+    fmt::print("{:<8} {} /day, period {} day, amplitude {}, phase {}, S/N {}, false alarm {}{}\n", "f" + std::to_string(j + 1),
+               measured_text(m.frequency, m.frequency_error), value_text(1.0 / m.frequency, m.frequency_error / (m.frequency * m.frequency)),
+               measured_text(m.amplitude, m.amplitude_error), measured_text(m.phase, m.phase_error), number_text(m.snr, 3),
                chance(m.log10_false_alarm), m.relation.empty() ? "" : ", " + m.relation);
   }
   if (found.modes.empty()) fmt::print("modes    none\n");
@@ -83,15 +101,7 @@ void print_words(const data::ReadResult& read, const period::Prewhitening& found
   fmt::print("used     {} of {} measurements, {} trial frequencies; phase 0 at {}\n", found.residual.size(), read.report.n_measurements, frequencies,
              number_text(found.epoch));
   for (const auto& note : read.report.notes) fmt::print("note     {}\n", note);
-  for (std::size_t j = 0; j < found.modes.size(); ++j) {
-    if (found.modes[j].log10_false_alarm > -2.0) {
-      fmt::print("doubt    f{} is no surprise in noise: do not count it, nor those after it\n", j + 1);
-      break;
-    }
-  }
-  for (std::size_t j = 0; j < found.modes.size(); ++j) {
-    if (!found.modes[j].resolved) fmt::print("doubt    f{} has another mode nearer than 1.5 / T: the data do not separate them well\n", j + 1);
-  }
+  print_doubts(series, found);
 }
 
 void print_csv(const period::Prewhitening& found) {
@@ -117,7 +127,7 @@ int prewhiten(const PrewhitenFlags& flags) {
   } else if (flags.as_csv) {
     print_csv(found);
   } else {
-    print_words(read, found, grid.count);
+    print_words(read, series, found, grid.count);
   }
   return kDone;
 }
