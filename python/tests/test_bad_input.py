@@ -170,3 +170,33 @@ def test_grids_beyond_reason_are_refused_before_they_are_allocated(call):
     done = subprocess.run([sys.executable, "-P", "-c", textwrap.dedent(program)], capture_output=True, text=True, env=dict(os.environ))
     assert done.returncode == 0, done.stderr
     assert re.search(r"expected at most [\de]+ (frequencies|trial periods), got [\d.]+e\+\d+|GB", done.stdout), done.stdout
+
+
+@pytest.mark.parametrize("given", INPUTS)
+def test_modes(given):
+    if given in REFUSED and given != "constant":
+        with pytest.raises(orrery.InputError, match=REFUSED[given]) as refusal:
+            orrery.prewhiten(*INPUTS[given])
+        assert "\n" not in str(refusal.value)
+        return
+    found = orrery.prewhiten(*INPUTS[given], max_modes=1)
+    if given == "constant":
+        assert len(found) == 0 and "0 modes" in repr(found)
+    else:
+        assert found.period == pytest.approx([TRUE], rel=0.005)
+
+
+@pytest.mark.parametrize("given", INPUTS)
+def test_clean(given):
+    if given in REFUSED and given not in ("two", "three", "constant"):
+        with pytest.raises(orrery.InputError, match=REFUSED[given]) as refusal:
+            orrery.clean(*INPUTS[given])
+        assert "\n" not in str(refusal.value)
+        return
+    found = orrery.clean(*INPUTS[given], max_frequency=1.0)
+    assert np.all(np.isfinite(found.amplitude))  # two points are two frequencies at best, but no error
+    if given == "constant":
+        assert found.amplitude.max() < 1e-9
+    if given not in REFUSED:
+        # To half a step of 1 / (5 T), and the beam's breadth: 0.005.
+        assert found.best_frequency == pytest.approx(1 / TRUE, abs=0.005)

@@ -21,6 +21,8 @@ CALLS = {
     "boxes: times and sums as the bins want them": (60, 10_000_000, "orrery.box_least_squares(t, y, dy, period=1 / f, duration=0.2)"),
     "transits: sorted copies, residuals": (100, 10_000_000, "orrery.transit_least_squares(t, y, dy, period=1 / f[:4])"),
     "trend: the pieces, the trend and what is left": (100, 2_000_000, "orrery.flatten(t, y, window=1.0)"),
+    "modes: columns of the fit, residuals twice": (150, 2_000_000, "orrery.prewhiten(t, y, dy, frequency=grid, max_modes=1)"),
+    "cleaning: weights, weighted values, transform": (200, 2_000_000, "orrery.clean(t, y, dy, max_frequency=0.2)"),
     "search: bands, spacings, transform, rivals": (500, 1_000_000, "orrery.find_period(t, y, dy, min_period=5, max_period=7)"),
 }
 SLACK = 60e6  # allocator, thread stacks, code that is paged in: nothing that grows with the points
