@@ -70,11 +70,8 @@ std::string chance(double log10) {
 }
 
 void print_doubts(const data::Series& series, const period::Prewhitening& found) {
-  for (const auto& m : found.modes) {
-    const auto caution = period::cadence_caution(series, 1.0 / m.frequency);
-    if (caution.empty()) continue;
-    fmt::print("doubt    {}\n", caution);
-    break;
+  for (std::size_t j = 0; j < found.modes.size(); ++j) {
+    for (const auto& caution : period::period_cautions(series, 1.0 / found.modes[j].frequency)) fmt::print("doubt    f{}: {}\n", j + 1, caution);
   }
   for (std::size_t j = 0; j < found.modes.size(); ++j) {
     if (found.modes[j].log10_false_alarm <= -2.0) continue;
@@ -90,8 +87,9 @@ void print_doubts(const data::Series& series, const period::Prewhitening& found)
 void print_words(const data::ReadResult& read, const data::Series& series, const period::Prewhitening& found, Index frequencies) {
   for (std::size_t j = 0; j < found.modes.size(); ++j) {
     const auto& m = found.modes[j];
+    const double period = 1.0 / m.frequency, period_error = period * period * m.frequency_error;
     fmt::print("{:<8} {} /day, period {} day, amplitude {}, phase {}, S/N {}, false alarm {}{}\n", "f" + std::to_string(j + 1),
-               measured_text(m.frequency, m.frequency_error), value_text(1.0 / m.frequency, m.frequency_error / (m.frequency * m.frequency)),
+               measured_text(m.frequency, m.frequency_error), value_text(period, period_error),
                measured_text(m.amplitude, m.amplitude_error), measured_text(m.phase, m.phase_error), number_text(m.snr, 3),
                chance(m.log10_false_alarm), m.relation.empty() ? "" : ", " + m.relation);
   }
