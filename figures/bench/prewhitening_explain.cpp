@@ -25,8 +25,6 @@ gives no errors, and its frequencies are those of a grid. The grey line is what 
 window: where spectrum and grey line agree there is nothing new.</p>
 <p><b>What can go wrong.</b> If the highest peak is an alias, the wrong sinusoid is subtracted and leaves ghosts beside the true one. A period or amplitude that
 changes leaves a forest around the mode. Taking more modes always lowers the scatter: below the limit it is noise that is fitted.</p>
-<p>Sources: Breger et al. 1993, A&amp;A 271, 482; Montgomery &amp; O'Donoghue 1999, Delta Scuti Star Newsletter 13, 28; Loumos &amp; Deeming 1978,
-Ap&amp;SS 56, 285; Roberts, Leh&#xE1;r &amp; Dreher 1987, AJ 93, 968.</p>
 )html";
 
 }  // namespace orrery::statistics
