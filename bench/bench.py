@@ -50,7 +50,8 @@ def versions():
     return f"Python {platform.python_version()}, " + ", ".join(f"{name} {importlib.metadata.version(name)}" for name in names)
 
 
-SECTIONS = ("speed", "periods", "accuracy", "alarms", "statistics", "transits", "tls", "rrlyrae", "patterns", "modes", "features", "reading")
+SECTIONS = ("speed", "periods", "accuracy", "alarms", "statistics", "transits", "tls", "rrlyrae", "patterns", "modes",
+            "features", "reading")
 
 
 def section(name, quick):
