@@ -67,7 +67,8 @@ Outcome outcome_of(const InjectionTrial& t, double span, double threshold, const
 Task<bool> control(Budget& budget, const Plan& plan, CompletenessMap& map, double from, double to) {
   const auto& o = plan.options;
   std::vector<Best> best(at(o.control));
-  const auto make = [&plan](Budget& own, Index k) { return detail::control_task(own, plan, k); };
+  const Index first = o.first_trial / o.trials * o.control;
+  const auto make = [&plan, first](Budget& own, Index k) { return detail::control_task(own, plan, first + k); };
   co_await run_all(budget, 0, o.control, o.threads, best, make, from, to);
   for (const auto& one : best) map.control.statistic.push_back(one.statistic);
   co_return true;
@@ -89,11 +90,8 @@ Task<bool> look_at_series(Budget& budget, Plan& plan, CompletenessMap& map) {
   Random random(plan.options.seed, ~std::uint64_t(0));
   const Injection truth = detail::draw(plan, 0, random);
   if (plan.options.method == RecoveryMethod::box) {
-    BoxSearchOptions options{.min_period = plan.low, .max_period = plan.high, .objective = BoxObjective::snr, .oversample = plan.options.oversample, .threads = 1};
-    auto search = box_search_task(budget, plan.flat.view(), plan.durations, options);
-    const auto found = co_await std::move(search);
-    plan.box = found.method;
-    map.method = found.method == BoxMethod::folding ? RecoveryMethod::box_folding : RecoveryMethod::box;
+    plan.box = co_await plan.searches.choose(budget, plan);
+    map.method = plan.box == BoxMethod::folding ? RecoveryMethod::box_folding : RecoveryMethod::box;
   }
   const Best plain = co_await detail::search_task(budget, plan, plan.flat, truth);
   map.control.plain_period = plain.period;
@@ -162,8 +160,9 @@ void judge_completeness(CompletenessMap& map, double span, double threshold, con
   c.rate = stats::wilson_interval(c.above, c.judged, options.confidence);
 }
 
-Task<CompletenessMap> completeness_task(Budget& budget, SeriesView series, CompletenessOptions given, CompletenessWatch watch) {
-  auto preparing = detail::plan_task(budget, series, std::move(given));
+Task<CompletenessMap> detail::map_task(Budget& budget, SeriesView series, CompletenessOptions given, CompletenessWatch watch,
+                                       Searches searches) {
+  auto preparing = plan_task(budget, series, std::move(given), searches);
   Plan plan = co_await std::move(preparing);
   const auto& o = plan.options;
   const Index cells = plan.cells();
@@ -175,7 +174,7 @@ Task<CompletenessMap> completeness_task(Budget& budget, SeriesView series, Compl
     calibrate(map, o);
   }
   const double threshold = o.threshold.value_or(map.threshold), begin = o.threshold ? 0.0 : work;
-  const auto make = [&plan, cells](Budget& own, Index i) { return detail::trial_task(own, plan, i % cells, i / cells); };
+  const auto make = [&plan, cells](Budget& own, Index i) { return detail::trial_task(own, plan, i % cells, plan.options.first_trial + i / cells); };
   for (Index k = 0; k < o.trials; ++k) {
     const double share = (1.0 - work) / static_cast<double>(o.trials);
     map.trials.resize(at((k + 1) * cells));
@@ -189,10 +188,6 @@ Task<CompletenessMap> completeness_task(Budget& budget, SeriesView series, Compl
   judge_completeness(map, plan.span, threshold, o);
   warn_of(map, plan);
   co_return map;
-}
-
-CompletenessMap completeness(const SeriesView& series, const CompletenessOptions& options) {
-  return run_to_end([&](Budget& budget) { return completeness_task(budget, series, options); });
 }
 
 double unit_snr(const SeriesView& series, const CompletenessOptions& o, double period) {
@@ -214,8 +209,9 @@ double unit_snr(const SeriesView& series, const CompletenessOptions& o, double p
   return std::sqrt(weight * (o.variable_form == VariableForm::sawtooth ? 1.0 / 3.0 : 0.5 * square));
 }
 
-Task<InjectionView> inject_and_search_task(Budget& budget, SeriesView series, CompletenessOptions options, Injection signal) {
-  auto preparing = detail::plan_task(budget, series, std::move(options));
+Task<InjectionView> detail::view_task(Budget& budget, SeriesView series, CompletenessOptions options, Injection signal,
+                                      Searches searches) {
+  auto preparing = plan_task(budget, series, std::move(options), searches);
   Plan plan = co_await std::move(preparing);
   InjectionView out{.trial = {.signal = signal}};
   auto flattening = detail::detrended_task(budget, plan, detail::inject(plan, signal));

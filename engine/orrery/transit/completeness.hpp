@@ -36,6 +36,7 @@ struct CompletenessOptions {
   /// (R + 1,) >= 0, ascending or equal. Of transits the depth radius_ratio^2 [1], at most 0.25; of variables the amplitude [u]
   std::vector<double> size_edge;
   Index trials = 10;                  ///< injections a cell, >= 1
+  Index first_trial = 0;              ///< number of the first, >= 0: several maps of other trials together are one of all of them
   std::uint64_t seed = 0;
 
   std::optional<double> threshold;    ///< least statistic of a detection; none: what noise exceeds with probability false_alarm
@@ -44,7 +45,7 @@ struct CompletenessOptions {
   /// of a peak's width 1 / span: a frequency this close is right too, whatever the tolerance; none: 0 for transits, 0.5 for variables
   std::optional<double> peak_share;
   double confidence = 0.6827;         ///< of the intervals
-  Index control = 100;                ///< searches of the series in disorder, >= 0
+  Index control = 100;                ///< searches of the series in disorder, >= 0; the first is number first_trial / trials * control
   double control_block = 0.0;         ///< [day] pieces of this length keep their order in the control, so that slow noise stays slow; 0: none do
 
   std::optional<double> min_period;   ///< [day] searched; none: half of the shortest injected, but no shorter than boxes can be looked for
@@ -160,5 +161,12 @@ struct InjectionView {
 /// Puts one signal into the series and searches it as completeness would.
 /// @throws InputError  as completeness
 [[nodiscard]] Task<InjectionView> inject_and_search_task(Budget& budget, SeriesView series, CompletenessOptions options, Injection signal);
+
+/// The same two with box_brute, lomb_scargle and matched alone: for a page, which need not carry the code of the others.
+/// @throws InputError  also another method
+[[nodiscard]] Task<CompletenessMap> completeness_light_task(Budget& budget, SeriesView series, CompletenessOptions options,
+                                                            CompletenessWatch watch = {});
+[[nodiscard]] Task<InjectionView> inject_and_search_light_task(Budget& budget, SeriesView series, CompletenessOptions options,
+                                                               Injection signal);
 
 }  // namespace orrery::transit

@@ -23,7 +23,19 @@ struct Curve {
   std::vector<double> period, power;
 };
 
+struct Plan;
+
+/// The searches that a program carries; those it has not are null. (A page carries a few, because their code has a price there.)
+struct Searches {
+  using Search = Task<Best> (*)(Budget& budget, const Plan& plan, const Columns& columns, Curve* curve);
+  Search boxes = nullptr, transits = nullptr, sinusoids = nullptr;
+  Task<BoxMethod> (*choose)(Budget& budget, const Plan& plan) = nullptr;  ///< what BoxMethod::automatic becomes
+};
+/// All of them, and only box_brute and lomb_scargle.
+extern const Searches kAllSearches, kLightSearches;
+
 struct Plan {
+  Searches searches;
   CompletenessOptions options;
   Columns given;                  ///< ascending in time, of unit level for transits: signals go in here
   Columns flat;                   ///< without its trend: what is searched when nothing is injected
@@ -40,7 +52,7 @@ struct Plan {
 };
 
 /// Checks and prepares everything. @throws InputError naming "completeness"
-[[nodiscard]] Task<Plan> plan_task(Budget& budget, SeriesView series, CompletenessOptions options);
+[[nodiscard]] Task<Plan> plan_task(Budget& budget, SeriesView series, CompletenessOptions options, Searches searches);
 
 /// Trial k of a cell.
 [[nodiscard]] Injection draw(const Plan& plan, Index cell, Random& random);
@@ -61,13 +73,25 @@ struct Plan {
 /// @param curve  filled when not null
 [[nodiscard]] Task<Best> search_task(Budget& budget, const Plan& plan, const Columns& columns, Injection truth, Curve* curve = nullptr);
 
+/// lomb_scargle_fast on the plan's grid.
+[[nodiscard]] Task<Best> sinusoids_task(Budget& budget, const Plan& plan, const Columns& columns, Curve* curve);
+
+/// The peak at a position, -1 for none; all of the search into `curve` when not null.
+[[nodiscard]] Best highest(const std::vector<double>& period, const std::vector<double>& value, Index best, Curve* curve);
+
 /// Injects, detrends, searches: one trial.
 [[nodiscard]] Task<InjectionTrial> trial_task(Budget& budget, const Plan& plan, Index cell, Index number);
 
 /// The k-th search of the series in disorder.
 [[nodiscard]] Task<Best> control_task(Budget& budget, const Plan& plan, Index number);
 
-/// Half duration of the average transit over the period: of circular orbits, impact uniform in [0, max_impact].
+/// The public functions, with the searches that are there.
+[[nodiscard]] Task<CompletenessMap> map_task(Budget& budget, SeriesView series, CompletenessOptions options, CompletenessWatch watch,
+                                             Searches searches);
+[[nodiscard]] Task<InjectionView> view_task(Budget& budget, SeriesView series, CompletenessOptions options, Injection signal,
+                                            Searches searches);
+
+/// Duration of the average transit over the period: of circular orbits, impact uniform in [0, max_impact].
 [[nodiscard]] double mean_transit_share(const CompletenessOptions& options, double period);
 
 /// Semi-major axis [stellar radii] of a period [day].

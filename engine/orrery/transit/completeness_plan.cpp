@@ -50,6 +50,7 @@ void require_options(const CompletenessOptions& o) {
   require_edges("period edges [day]", o.period_edge, 1e-6, 1e9);
   require_edges("size edges", o.size_edge, 0.0, o.kind == InjectionKind::transit ? kGreatestDepth : 1e300);
   if (o.trials < 1) fail(ErrorKind::input, kWhere, "expected trials >= 1, got " + std::to_string(o.trials));
+  if (o.first_trial < 0 || o.first_trial > 1'000'000'000) fail(ErrorKind::input, kWhere, "expected first_trial in [0, 1e9], got " + std::to_string(o.first_trial));
   if (o.control < 0 || o.control > 1'000'000) fail(ErrorKind::input, kWhere, "expected control in [0, 1e6], got " + std::to_string(o.control));
   if (!o.threshold && o.control < 2) fail(ErrorKind::input, kWhere, "expected a threshold, or a control of at least 2 series to set it, got " + std::to_string(o.control));
   if (o.threshold && !std::isfinite(*o.threshold)) fail(ErrorKind::input, kWhere, "expected a finite threshold, got " + number_text(*o.threshold));
@@ -66,6 +67,13 @@ void require_options(const CompletenessOptions& o) {
   const double trials = static_cast<double>(o.trials) * static_cast<double>(o.period_edge.size() - 1) * static_cast<double>(o.size_edge.size() - 1);
   if (trials > kMostTrials) fail(ErrorKind::limit, kWhere, "expected at most 1e8 injections, got " + number_text(trials, 3) + ": take fewer cells or trials");
   require_memory(trials * sizeof(InjectionTrial), kWhere, "for " + number_text(trials, 3) + " injections: take fewer cells or trials");
+}
+
+/// A program may not carry the search that is asked for.
+void require_search(const Plan& p) {
+  const auto method = p.options.method;
+  const bool there = method == RecoveryMethod::matched || method == RecoveryMethod::lomb_scargle || method == RecoveryMethod::box_brute || p.searches.choose != nullptr;
+  if (!there) fail(ErrorKind::input, kWhere, std::string("expected box_brute, lomb_scargle or matched here, got ") + recovery_method_name(method));
 }
 
 /// Ascending in time, sigma filled; of unit level for transits.
@@ -92,11 +100,13 @@ Columns prepared(const SeriesView& series, const CompletenessOptions& o) {
 void choose_periods(Plan& p) {
   const auto& o = p.options;
   const double shortest = o.period_edge.front(), longest = o.period_edge.back();
+  // Rounded to ten digits here and in the draws, so that logarithms that differ in the last bit do not make two machines disagree.
   p.low = o.min_period.value_or(0.5 * shortest);
   p.high = o.max_period.value_or(std::max(longest, std::min(2.0 * longest, p.span)));
   const bool boxes = o.method == RecoveryMethod::box || o.method == RecoveryMethod::box_brute || o.method == RecoveryMethod::box_folding;
   if (boxes) {
     p.durations = keplerian_durations({.radius = o.star_radius, .mass = o.star_mass, .density_factor = 1.5, .max_impact = std::min(0.9, o.max_impact)});
+    for (double& d : p.durations.value) d = head_number(d);
     if (!o.min_period) p.low = std::max(p.low, std::min(shortest, shortest_box_period(p.durations)));
   }
   if (!(p.low > 0.0) || !(p.high >= p.low) || !std::isfinite(p.high)) {
@@ -112,6 +122,7 @@ void choose_periods(Plan& p) {
   if (boxes && o.method != RecoveryMethod::box_folding) {
     p.period = duration_period_grid(p.span, p.durations, p.low, p.high, 1.0 / (o.oversampling > 0.0 ? o.oversampling : 1.1));
   }
+  for (double& period : p.period) period = head_number(period);
 }
 
 void warn_of_cadence(Plan& p) {
@@ -137,9 +148,10 @@ double mean_transit_share(const CompletenessOptions& o, double period) {
   return chord * std::asin(std::min(1.0, 1.0 / scaled_axis(o, period))) / std::numbers::pi;
 }
 
-Task<Plan> plan_task(Budget& budget, SeriesView series, CompletenessOptions options) {
+Task<Plan> plan_task(Budget& budget, SeriesView series, CompletenessOptions options, Searches searches) {
   require_options(options);
-  Plan p{.options = std::move(options)};
+  Plan p{.searches = searches, .options = std::move(options)};
+  require_search(p);
   auto& o = p.options;
   p.given = prepared(series, o);
   p.span = p.given.t.back() - p.given.t.front();

@@ -4,9 +4,8 @@
 #include <numeric>
 
 #include "orrery/core/error.hpp"
-#include "orrery/period/lomb_scargle_fast.hpp"
+#include "orrery/core/text.hpp"
 #include "orrery/transit/completeness_detail.hpp"
-#include "orrery/transit/transit_least_squares.hpp"
 
 namespace orrery::transit::detail {
 namespace {
@@ -25,7 +24,7 @@ VariableSignal variable_of(const Plan& plan, const Injection& s, double amplitud
 }
 
 /// Uniform in the logarithm where both limits allow it.
-double between(double low, double high, double u) { return low > 0.0 ? low * std::pow(high / low, u) : low + (high - low) * u; }
+double between(double low, double high, double u) { return head_number(low > 0.0 ? low * std::pow(high / low, u) : low + (high - low) * u); }
 
 struct MatchedSums {
   double above = 0.0, below = 0.0;
@@ -49,56 +48,6 @@ MatchedSums matched_sums(const Columns& c, std::span<const double> shape) {
     out.below += wi * (shape[i] - s) * (shape[i] - s);
   }
   return out;
-}
-
-Best highest(const std::vector<double>& period, const std::vector<double>& value, Index best, Curve* curve) {
-  if (curve != nullptr) *curve = {period, value};
-  return best < 0 ? Best{} : Best{period[at(best)], value[at(best)]};
-}
-
-Task<Best> boxes(Budget& budget, const Plan& plan, const Columns& c, Curve* curve) {
-  const auto& o = plan.options;
-  BoxSearchOptions options{.method = plan.box, .objective = BoxObjective::snr, .oversample = o.oversample, .threads = 1};
-  if (plan.box == BoxMethod::folding) {
-    options.min_period = plan.low;
-    options.max_period = plan.high;
-  } else {
-    options.period = plan.period;
-  }
-  auto search = box_search_task(budget, c.view(), plan.durations, std::move(options));
-  const auto found = co_await std::move(search);
-  co_return highest(found.boxes.period, found.boxes.depth_snr, found.boxes.best(), curve);
-}
-
-Task<Best> transits(Budget& budget, const Plan& plan, const Columns& c, Curve* curve) {
-  const auto& o = plan.options;
-  const TransitOptions options{.shape = {.limb = o.limb}, .exposure = plan.exposure, .oversampling = o.oversampling > 0.0 ? o.oversampling : 3.0, .threads = 1};
-  const auto found = co_await transit_least_squares_task(budget, c.view(), plan.period, options);
-  std::vector<double> snr;
-  for (const double chi2 : found.chi2) snr.push_back(std::sqrt(std::max(0.0, found.chi2_flat - chi2)));
-  co_return highest(found.period, snr, found.best(), curve);
-}
-
-/// Place of the top of a parabola through three powers, in steps from the middle one.
-double top_of(double left, double middle, double right) {
-  const double bend = left - 2.0 * middle + right;
-  return bend < 0.0 ? std::clamp(0.5 * (left - right) / bend, -0.5, 0.5) : 0.0;
-}
-
-Task<Best> sinusoids(Budget& budget, const Plan& plan, const Columns& c, Curve* curve) {
-  const period::LombScargleOptions options{.harmonics = plan.options.harmonics, .threads = 1};
-  const auto power = co_await period::lomb_scargle_fast_task(budget, c.view(), plan.grid, options);
-  const double chi2 = period::reference_chi2(c.view(), options);
-  const Index k = std::max_element(power.begin(), power.end()) - power.begin();
-  double frequency = plan.grid[k];
-  if (k > 0 && k + 1 < ssize(power)) frequency += plan.grid.step * top_of(power[at(k - 1)], power[at(k)], power[at(k + 1)]);
-  if (curve != nullptr) {
-    for (Index j = ssize(power) - 1; j >= 0; --j) {
-      curve->period.push_back(1.0 / plan.grid[j]);
-      curve->power.push_back(std::sqrt(std::max(0.0, power[at(j)] * chi2)));
-    }
-  }
-  co_return Best{1.0 / frequency, std::sqrt(std::max(0.0, power[at(k)] * chi2))};
 }
 
 /// Values and errors in another order, block by block.
@@ -181,13 +130,13 @@ double matched_snr(const Columns& c, std::span<const double> shape, double size)
 
 Task<Best> search_task(Budget& budget, const Plan& plan, const Columns& c, Injection truth, Curve* curve) {
   switch (plan.options.method) {
-    case RecoveryMethod::tls: co_return co_await transits(budget, plan, c, curve);
-    case RecoveryMethod::lomb_scargle: co_return co_await sinusoids(budget, plan, c, curve);
+    case RecoveryMethod::tls: co_return co_await plan.searches.transits(budget, plan, c, curve);
+    case RecoveryMethod::lomb_scargle: co_return co_await plan.searches.sinusoids(budget, plan, c, curve);
     case RecoveryMethod::matched: {
       const auto sums = matched_sums(c, unit_shape(plan, c.t, truth));
       co_return Best{truth.period, sums.below > 0.0 ? sums.above / std::sqrt(sums.below) : 0.0};
     }
-    default: co_return co_await boxes(budget, plan, c, curve);
+    default: co_return co_await plan.searches.boxes(budget, plan, c, curve);
   }
 }
 

@@ -151,6 +151,13 @@ TEST_CASE("more trials and other threads change no injection") {
     options.trials = 2;
     const auto fewer = completeness(sky.view(), options);
     for (std::size_t i = 0; i < fewer.trials.size(); ++i) CHECK(fewer.trials[i].statistic == one.trials[i].statistic);
+    options.trials = 1;
+    options.first_trial = 2;
+    options.control = 2;
+    options.threshold = one.threshold;
+    const auto third = completeness(sky.view(), options);
+    for (std::size_t i = 0; i < 4; ++i) CHECK(third.trials[i].statistic == one.trials[8 + i].statistic);
+    for (std::size_t i = 0; i < 2; ++i) CHECK(third.control.statistic[i] == one.control.statistic[4 + i]);
   }
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-// Pieces of the figure hacks.completeness: the star, the map, one injection looked at closely, and what is drawn.
+// Pieces of the figure recovery.completeness: the star, the map, one injection looked at closely, and what is drawn.
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -8,7 +8,7 @@
 #include "orrery/live/context.hpp"
 #include "orrery/transit/completeness.hpp"
 
-namespace orrery::figures::hacks {
+namespace orrery::figures::recovery {
 
 inline constexpr double kMapThreshold = 7.0;  ///< for which the range of sizes is chosen
 
@@ -54,4 +54,4 @@ struct CompletenessScene {
 void draw_completeness(live::FrameContext& c, const CompletenessScene& scene);
 void say_completeness(live::FrameContext& c, const CompletenessScene& scene);
 
-}  // namespace orrery::figures::hacks
+}  // namespace orrery::figures::recovery

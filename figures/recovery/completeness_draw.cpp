@@ -7,7 +7,7 @@
 #include "completeness.hpp"
 #include "orrery/stats/robust.hpp"
 
-namespace orrery::figures::hacks {
+namespace orrery::figures::recovery {
 namespace {
 
 using transit::InjectionKind;
@@ -204,4 +204,4 @@ void say_completeness(live::FrameContext& c, const CompletenessScene& s) {
   if (s.field.simulated || s.field.kind == InjectionKind::variable) offer_draw_again(c);
 }
 
-}  // namespace orrery::figures::hacks
+}  // namespace orrery::figures::recovery

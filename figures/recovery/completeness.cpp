@@ -11,9 +11,9 @@
 #include "orrery/period/harmonic_fit.hpp"
 #include "orrery/period/lomb_scargle_fast.hpp"
 #include "orrery/stats/robust.hpp"
-#include "orrery/transit/box_search.hpp"
+#include "orrery/transit/box_least_squares.hpp"
 
-namespace orrery::figures::hacks {
+namespace orrery::figures::recovery {
 namespace {
 
 using transit::InjectionKind;
@@ -184,14 +184,12 @@ Task<bool> take_out_planets(Budget& budget, Field& f) {
       sigma.push_back(s.sigma[i]);
     }
     if (t.size() < at(kFewest)) co_return true;
-    transit::BoxSearchOptions options{.method = transit::BoxMethod::brute, .min_period = kShortestOrbit, .max_period = f.span, .objective = transit::BoxObjective::snr,
-                                      .oversample = 5, .threads = 1};
-    auto search = transit::box_search_task(budget, {t, y, sigma}, durations, options);
-    const auto found = co_await std::move(search);
-    const Index best = found.boxes.best();
-    const bool planet = round < 3 && best >= 0 && found.boxes.depth_snr[at(best)] >= kMapThreshold;
+    const auto period = transit::duration_period_grid(t.back() - t.front(), durations, kShortestOrbit, f.span);
+    auto search = transit::box_least_squares_task(budget, {t, y, sigma}, period, durations, {.objective = transit::BoxObjective::snr, .oversample = 5, .threads = 1});
+    const auto b = co_await std::move(search);
+    const Index best = b.best();
+    const bool planet = round < 3 && best >= 0 && b.depth_snr[at(best)] >= kMapThreshold;
     if (planet) {
-      const auto& b = found.boxes;
       const auto mask = transit::transit_mask(s.t, {b.period[at(best)], std::min(1.5 * b.duration[at(best)], 0.5 * b.period[at(best)]), b.transit_time[at(best)]});
       for (std::size_t i = 0; i < keep.size(); ++i) keep[i] = keep[i] != 0 && mask[i] == 0 ? 1 : 0;
       f.notes.push_back("The star has dips of its own, " + number_text(b.period[at(best)], 4) + " days apart, SNR " + number_text(b.depth_snr[at(best)], 3) + ": they are cut out first.");
@@ -263,6 +261,10 @@ transit::CompletenessOptions options_of(const Field& f, const MapSettings& setti
   o.threshold = kMapThreshold;
   o.tolerance = 0.02;
   o.oversample = 5;
+  if (f.kind == InjectionKind::transit) {  // so that a map is a matter of seconds in a page
+    o.oversampling = 0.8;
+    o.max_period = f.longest * 1.05;
+  }
   o.seed = settings.seed;
   o.threads = 1;
   o.max_impact = 0.8;
@@ -274,4 +276,4 @@ transit::CompletenessOptions options_of(const Field& f, const MapSettings& setti
   return o;
 }
 
-}  // namespace orrery::figures::hacks
+}  // namespace orrery::figures::recovery

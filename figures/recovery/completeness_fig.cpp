@@ -8,7 +8,7 @@
 #include "common.hpp"
 #include "orrery/core/random.hpp"
 
-namespace orrery::figures::hacks {
+namespace orrery::figures::recovery {
 namespace {
 
 using live::Control, live::ControlKind, live::FrameContext, live::Mark, live::Panel, live::Role, live::Scale;
@@ -135,7 +135,7 @@ Task<bool> make_frame(FrameContext& c) {
   const double size = chosen(c, "size", std::pow(field.smallest, 0.4) * std::pow(field.largest, 0.6), field.smallest, field.largest);
   live::Key view_key = in.key;
   view_key.add(period).add(size);
-  const auto look = [&](Budget& budget) { return transit::inject_and_search_task(budget, field.series.view(), options, picked(field, period, size, in.settings.seed)); };
+  const auto look = [&](Budget& budget) { return transit::inject_and_search_light_task(budget, field.series.view(), options, picked(field, period, size, in.settings.seed)); };
   const auto* view = co_await c.node_task<transit::InjectionView>("view", view_key, look);
   transit::CompletenessMap map{.period_edge = options.period_edge, .size_edge = options.size_edge};
   const Index trials = c.integer("trials");
@@ -145,7 +145,7 @@ Task<bool> make_frame(FrameContext& c) {
       fresh = true;
       auto round = options;
       round.first_trial = k;
-      return transit::completeness_task(budget, field.series.view(), round);
+      return transit::completeness_light_task(budget, field.series.view(), round);
     };
     judge_completeness(map, field.span, c.number("threshold"), options);
     if (k == 0) {  // the series, its search and the expectation before anything is known of the map
@@ -170,8 +170,8 @@ constexpr std::string_view kExplain = R"html(
 <p>A survey finds what it can, not what there is. To know what a planet count or a list of variables means, signals of known period and size are put
 into the real series, phase and path at random, and the same search that is used for discoveries is run on each. The share that comes back is the
 <b>completeness</b>. An injection is <b>recovered</b> when the highest peak has the right period, within 2 % (or, for sinusoids, half the width of a peak),
-and passes the threshold; half and twice the period are counted as aliases, not as recovered. The small letter of the law is in the interval: with
-<math><mi>k</mi></math> of <math><mi>n</mi></math> recovered it is Wilson's, 68 %.</p>
+and passes the threshold; half and twice the period are counted as aliases, not as recovered. Few
+injections say little: with <math><mi>k</mi></math> of <math><mi>n</mi></math> recovered the interval is Wilson's, 68 %.</p>
 <p>The line in the map is where theory puts one half: where the signal-to-noise ratio of all points together equals the threshold,</p>
 <math display="block"><mi>SNR</mi><mo>=</mo><mi>depth</mi><msqrt><mi>W</mi><mfrac><mi>T</mi><mi>P</mi></mfrac></msqrt><mspace width="1em"/><mtext>or</mtext><mspace width="1em"/><mi>amplitude</mi><msqrt><mfrac><mi>W</mi><mn>2</mn></mfrac></msqrt><mo>,</mo><mspace width="1em"/><mi>W</mi><mo>=</mo><mo>&#x2211;</mo><mfrac><mn>1</mn><msup><mi>&#x3C3;</mi><mn>2</mn></msup></mfrac></math>
 <p>In white noise a search follows <math><mi>&#x3A6;</mi><mo>(</mo><mi>SNR</mi><mo>&#x2212;</mo><mi>threshold</mi><mo>)</mo></math>. Gaps, a trend that is taken off together with part of the transit, slow noise and
@@ -219,7 +219,7 @@ std::vector<Panel> panels() {
 
 extern const live::Figure completeness_figure;
 const live::Figure completeness_figure{
-    .id = "hacks.completeness",
+    .id = "recovery.completeness",
     .title = "What would have been found",
     .question = "Which planets or variable stars would a search of this very light curve have missed?",
     .shelf = live::Shelf::hacks,
@@ -231,4 +231,4 @@ const live::Figure completeness_figure{
     .panels = panels(),
     .frame = make_frame};
 
-}  // namespace orrery::figures::hacks
+}  // namespace orrery::figures::recovery
