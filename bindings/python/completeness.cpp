@@ -160,9 +160,6 @@ Array<double> inject_variable(const Column& t, const Column& y, double period, d
 void bind_completeness(nb::module_& m) {
   m.def("completeness", &search, "t"_a.noconvert(), "y"_a.noconvert(), "sigma"_a.noconvert().none(), "options"_a,
         "The map: columns of cells row by row, of trials, and the control.");
-  m.def("unit_snr", [](const Column& t, const Column& y, const OptionalColumn& sigma, const nb::dict& options, double period) {
-    return transit::unit_snr(view_of(t, y, sigma), options_of(options), period);
-  }, "t"_a.noconvert(), "y"_a.noconvert(), "sigma"_a.noconvert().none(), "options"_a, "period"_a, "SNR of a signal of size 1.");
   m.def("inject_transit", &inject_transit, "t"_a.noconvert(), "y"_a.noconvert(), "period"_a, "transit_time"_a, "radius_ratio"_a,
         "scaled_axis"_a, "impact"_a, "u1"_a, "u2"_a, "exposure"_a, "form"_a, "magnitudes"_a, "Values with the transits (N,).");
   m.def("inject_variable", &inject_variable, "t"_a.noconvert(), "y"_a.noconvert(), "period"_a, "epoch"_a, "amplitude"_a, "form"_a,

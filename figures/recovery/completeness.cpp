@@ -185,7 +185,7 @@ Task<bool> take_out_planets(Budget& budget, Field& f) {
     }
     if (t.size() < at(kFewest)) co_return true;
     const auto period = transit::duration_period_grid(t.back() - t.front(), durations, kShortestOrbit, f.span);
-    auto search = transit::box_least_squares_task(budget, {t, y, sigma}, period, durations, {.objective = transit::BoxObjective::snr, .oversample = 5, .threads = 1});
+    auto search = transit::box_least_squares_task(budget, {t, y, sigma}, period, durations, {.objective = transit::BoxObjective::snr, .oversample = 4, .threads = 1});
     const auto b = co_await std::move(search);
     const Index best = b.best();
     const bool planet = round < 3 && best >= 0 && b.depth_snr[at(best)] >= kMapThreshold;
@@ -260,7 +260,7 @@ transit::CompletenessOptions options_of(const Field& f, const MapSettings& setti
   o.control = 10;
   o.threshold = kMapThreshold;
   o.tolerance = 0.02;
-  o.oversample = 5;
+  o.oversample = 3;
   if (f.kind == InjectionKind::transit) {  // so that a map is a matter of seconds in a page
     o.oversampling = 0.8;
     o.max_period = f.longest * 1.05;

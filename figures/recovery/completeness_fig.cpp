@@ -183,7 +183,7 @@ orbits around a Sun; for variables it is a real star of the MACHO survey, its ow
 std::vector<Control> controls() {
   return {{.name = "inject", .label = "put in", .kind = ControlKind::choice, .choices = {kTransits, kVariables}, .group = "Injections"},
           {.name = "shape", .label = "shape", .kind = ControlKind::choice, .choices = {"sinusoid", "sawtooth"}, .group = "Injections"},
-          {.name = "trials", .label = "injections a cell", .unit = "1", .kind = ControlKind::integer, .low = 1, .high = double(kMostTrials), .start = 5, .step = 1, .group = "Injections"},
+          {.name = "trials", .label = "injections a cell", .unit = "1", .kind = ControlKind::integer, .low = 1, .high = double(kMostTrials), .start = 4, .step = 1, .group = "Injections"},
           {.name = "period", .label = "period", .unit = "day", .low = 1e-3, .high = 1e5, .start = live::kAuto, .scale = Scale::log, .group = "Injections",
            .help = "Of the injection that is looked at: drag the point in the map."},
           {.name = "size", .label = "size over scatter", .unit = "1", .low = 1e-4, .high = 1e4, .start = live::kAuto, .scale = Scale::log, .group = "Injections",

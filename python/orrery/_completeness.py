@@ -222,10 +222,10 @@ def completeness(
             options[name] = float(value)
     if shape is not None:
         options["transit_form" if kind == "transit" else "variable_form"] = shape
-    arrays = (columns["t"], columns["y"], columns["sigma"])
-    options["period_edge"] = _edges(_periods(arrays[0], kind) if period is None else period, "period")
-    options["size_edge"] = _edges(_sizes(arrays, options) if size is None else size, "size")
-    return Completeness(_engine.completeness(*arrays, options), kind, float(star_radius))
+    for name, cells in (("period", period), ("size", size)):
+        if cells is not None:
+            options[f"{name}_edge"] = _edges(cells, name)
+    return Completeness(_engine.completeness(columns["t"], columns["y"], columns["sigma"], options), kind, float(star_radius))
 
 
 def _flux(columns: dict[str, Floats | None]) -> dict[str, Floats | None]:
@@ -243,23 +243,6 @@ def _edges(cells: Cells, name: str) -> list[float]:
             raise refuse(_WHERE, f"expected {name} (low, high, cells) with 0 < low < high and a cell or more, got {cells}")
         return [float(edge) for edge in np.geomspace(low, high, int(count) + 1)]
     return column(np.atleast_1d(cells), f"{name} edges", _WHERE).tolist()
-
-
-def _periods(t: Floats | None, kind: Kind) -> tuple[float, float, int]:
-    if t is None or len(t) < 2 or np.ptp(t) == 0:
-        raise refuse(_WHERE, "expected times that differ")
-    low = 1.0 if kind == "transit" else 4.0 * float(np.median(np.diff(np.sort(t))))
-    return low, max(1.001 * low, 0.5 * float(np.ptp(t))), 8
-
-
-def _sizes(arrays: tuple[Floats | None, ...], options: dict[str, Any]) -> tuple[float, float, int]:
-    """From a third of what an SNR of the threshold (or 7) asks for at the easiest period to three times that at the hardest."""
-    level = options.get("threshold", 7.0)
-    snr = [_engine.unit_snr(*arrays, options, p) for p in (options["period_edge"][0], options["period_edge"][-1])]
-    if not min(snr) > 0 or not np.isfinite(max(snr)):
-        raise refuse(_WHERE, "expected values that scatter, or errors, to choose sizes by: give size")
-    high = 3.0 * level / min(snr)
-    return level / max(snr) / 3.0, min(high, 0.25) if options["kind"] == "transit" else high, 8
 
 
 def inject_transit(

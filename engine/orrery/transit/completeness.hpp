@@ -32,8 +32,11 @@ enum class RecoveryMethod {
 struct CompletenessOptions {
   InjectionKind kind = InjectionKind::transit;
   RecoveryMethod method = RecoveryMethod::box;  ///< transits: all but lomb_scargle; variables: lomb_scargle or matched
-  std::vector<double> period_edge;    ///< (C + 1,) [day] > 0, ascending or equal: limits of the cells
-  /// (R + 1,) >= 0, ascending or equal. Of transits the depth radius_ratio^2 [1], at most 0.25; of variables the amplitude [u]
+  /// (C + 1,) [day] > 0, ascending or equal: limits of the cells. None: eight from one day (variables: four spacings of the times) to
+  /// half the span
+  std::vector<double> period_edge;
+  /// (R + 1,) >= 0, ascending or equal. Of transits the depth radius_ratio^2 [1], at most 0.25; of variables the amplitude [u]. None:
+  /// eight from a third of what an SNR of the threshold (or 7) asks for where that is least, to three times where it is most
   std::vector<double> size_edge;
   Index trials = 10;                  ///< injections a cell, >= 1
   Index first_trial = 0;              ///< number of the first, >= 0: several maps of other trials together are one of all of them
@@ -150,6 +153,9 @@ void judge_completeness(CompletenessMap& map, double span, double threshold, con
 /// @throws InputError  as completeness, period not > 0
 /// @cost O(N)
 [[nodiscard]] double unit_snr(const SeriesView& series, const CompletenessOptions& options, double period);
+
+/// Fills the edges that are not given. @throws InputError  times that do not differ, no scatter; as unit_snr @cost O(N log N)
+void fill_cells(const SeriesView& series, CompletenessOptions& options);
 
 /// One injection looked at closely.
 struct InjectionView {

@@ -149,6 +149,7 @@ double mean_transit_share(const CompletenessOptions& o, double period) {
 }
 
 Task<Plan> plan_task(Budget& budget, SeriesView series, CompletenessOptions options, Searches searches) {
+  if (options.period_edge.empty() || options.size_edge.empty()) fill_cells(series, options);
   require_options(options);
   Plan p{.searches = searches, .options = std::move(options)};
   require_search(p);
@@ -186,3 +187,40 @@ Task<Plan> plan_task(Budget& budget, SeriesView series, CompletenessOptions opti
 }
 
 }  // namespace orrery::transit::detail
+
+namespace orrery::transit {
+namespace {
+
+constexpr int kDefaultCells = 8;
+constexpr double kDefaultLevel = 7.0;  // SNR
+
+std::vector<double> equal_ratios(double low, double high) {
+  std::vector<double> edge;
+  for (int k = 0; k <= kDefaultCells; ++k) edge.push_back(head_number(low * std::pow(high / low, double(k) / kDefaultCells)));
+  return edge;
+}
+
+}  // namespace
+
+void fill_cells(const SeriesView& series, CompletenessOptions& o) {
+  constexpr const char* kWhere = "completeness";
+  require_usable(series, 2, kWhere);
+  if (o.period_edge.empty()) {
+    std::vector<double> t(series.t.begin(), series.t.end()), gap;
+    std::sort(t.begin(), t.end());
+    for (std::size_t i = 1; i < t.size(); ++i) gap.push_back(t[i] - t[i - 1]);
+    const double span = t.back() - t.front(), low = o.kind == InjectionKind::transit ? 1.0 : std::max(4.0 * stats::median(gap), 1e-4 * span);
+    if (!(0.5 * span > low)) {
+      fail(ErrorKind::input, kWhere, "expected a series longer than twice the shortest period, " + number_text(low, 3) + " day, got " + number_text(span, 3) +
+                                         ": give periods");
+    }
+    o.period_edge = equal_ratios(low, 0.5 * span);
+  }
+  if (!o.size_edge.empty()) return;
+  const double level = o.threshold.value_or(kDefaultLevel), first = unit_snr(series, o, o.period_edge.front()), last = unit_snr(series, o, o.period_edge.back());
+  const double low = level / std::max(first, last) / 3.0, high = 3.0 * level / std::min(first, last);
+  if (!(low > 0.0) || !std::isfinite(high)) fail(ErrorKind::input, kWhere, "expected errors or values that scatter, to choose sizes by: give sizes");
+  o.size_edge = equal_ratios(low, o.kind == InjectionKind::transit ? std::min(high, 0.25) : high);
+}
+
+}  // namespace orrery::transit

@@ -223,6 +223,29 @@ TEST_CASE("the mean SNR of injections is what unit_snr says") {
   }
 }
 
+TEST_CASE("cells that are not given reach from nothing to everything") {
+  const Sky sky = observe(0.0, 27.0, 0.06, 1e-3, {}, 4);
+  auto options = transit_options({}, {}, RecoveryMethod::matched);
+  options.trials = 3;
+  const auto map = completeness(sky.view(), options);
+  CHECK(map.columns() == 8);
+  CHECK(map.rows() == 8);
+  CHECK(map.period_edge.front() == 1.0);
+  CHECK(close(map.period_edge.back(), 13.5, {.rtol = 0.01}));
+  double first = 0.0, last = 0.0;
+  for (std::size_t c = 0; c < 8; ++c) {
+    first += map.fraction[c] / 8.0;
+    last += map.fraction[56 + c] / 8.0;
+  }
+  CHECK(first < 0.15);
+  CHECK(last > 0.6);  // of the longest periods some have two transits in the gap of their phase
+  options.kind = InjectionKind::variable;
+  CHECK(completeness(sky.view(), options).period_edge.front() > 0.2);
+  const std::span<const double> t(sky.t.data(), 20), y(sky.y.data(), 20);
+  options.kind = InjectionKind::transit;
+  CHECK_THROWS_AS((void)completeness({t, y, {}}, options), InputError);  // a day and a fifth
+}
+
 TEST_CASE("a window that eats transits costs completeness") {
   const Sky sky = observe(0.0, 27.0, 0.02, 1e-3, {}, 6);
   auto options = transit_options({3.0, 6.0}, {4e-3, 4e-3});
