@@ -81,7 +81,8 @@ json rows_of(const CompletenessMap& map, const std::vector<T>& values) {
   json rows = json::array();
   const auto columns = at(map.columns());
   for (std::size_t r = 0; r < at(map.rows()); ++r) {
-    rows.push_back(std::vector<T>(values.begin() + static_cast<std::ptrdiff_t>(r * columns), values.begin() + static_cast<std::ptrdiff_t>((r + 1) * columns)));
+    const auto begin = values.begin() + static_cast<std::ptrdiff_t>(r * columns);
+    rows.push_back(std::vector<T>(begin, begin + static_cast<std::ptrdiff_t>(columns)));
   }
   return rows;
 }

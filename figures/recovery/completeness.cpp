@@ -53,7 +53,9 @@ bool measure(Field& f) {
 /// Median of |value - middle| / error, 1 for Gaussian noise, when so much is added to the errors in quadrature.
 double pull_with(const data::Series& s, double middle, double extra) {
   std::vector<double> pull;
-  for (std::size_t i = 0; i < s.y.size(); ++i) pull.push_back(std::fabs(s.y[i] - middle) / std::sqrt(s.sigma[i] * s.sigma[i] + extra * extra));
+  for (std::size_t i = 0; i < s.y.size(); ++i) {
+    pull.push_back(std::fabs(s.y[i] - middle) / std::sqrt(s.sigma[i] * s.sigma[i] + extra * extra));
+  }
   return stats::kMadToSigma * stats::median(pull);
 }
 
@@ -185,12 +187,14 @@ Task<bool> take_out_planets(Budget& budget, Field& f) {
     }
     if (t.size() < at(kFewest)) co_return true;
     const auto period = transit::duration_period_grid(t.back() - t.front(), durations, kShortestOrbit, f.span);
-    auto search = transit::box_least_squares_task(budget, {t, y, sigma}, period, durations, {.objective = transit::BoxObjective::snr, .oversample = 4, .threads = 1});
+    const transit::BoxOptions options{.objective = transit::BoxObjective::snr, .oversample = 4, .threads = 1};
+    auto search = transit::box_least_squares_task(budget, {t, y, sigma}, period, durations, options);
     const auto b = co_await std::move(search);
     const Index best = b.best();
     const bool planet = round < 3 && best >= 0 && b.depth_snr[at(best)] >= kMapThreshold;
     if (planet) {
-      const auto mask = transit::transit_mask(s.t, {b.period[at(best)], std::min(1.5 * b.duration[at(best)], 0.5 * b.period[at(best)]), b.transit_time[at(best)]});
+      const double width = std::min(1.5 * b.duration[at(best)], 0.5 * b.period[at(best)]);
+      const auto mask = transit::transit_mask(s.t, {b.period[at(best)], width, b.transit_time[at(best)]});
       for (std::size_t i = 0; i < keep.size(); ++i) keep[i] = keep[i] != 0 && mask[i] == 0 ? 1 : 0;
       f.notes.push_back("The star has dips of its own, " + number_text(b.period[at(best)], 4) + " days apart, SNR " + number_text(b.depth_snr[at(best)], 3) + ": they are cut out first.");
     }
@@ -244,14 +248,17 @@ Task<Field> field_of(Budget& budget, const data::Series& series, InjectionKind k
   for (std::size_t i = 1; i < f.series.t.size(); ++i) gap.push_back(f.series.t[i] - f.series.t[i - 1]);
   const double cadence = stats::median(gap);
   f.longest = head_number(0.5 * f.span);
-  f.shortest = kind == InjectionKind::transit ? kShortestOrbit : head_number(std::max(10.0 * f.span / kMostFrequencies, std::min(0.5, 4.0 * cadence)));
+  const double fastest = std::max(10.0 * f.span / kMostFrequencies, std::min(0.5, 4.0 * cadence));
+  f.shortest = kind == InjectionKind::transit ? kShortestOrbit : head_number(fastest);
   if (!(f.longest > 2.0 * f.shortest)) co_return f.trouble = "The series is too short: half its span is " + number_text(f.longest, 3) + " days.", f;
   choose_sizes(f);
   co_return f;
 }
 
 transit::CompletenessOptions options_of(const Field& f, const MapSettings& settings) {
-  transit::CompletenessOptions o{.kind = f.kind, .method = f.kind == InjectionKind::transit ? transit::RecoveryMethod::box_brute : transit::RecoveryMethod::lomb_scargle};
+  const bool transits = f.kind == InjectionKind::transit;
+  transit::CompletenessOptions o{.kind = f.kind,
+                                 .method = transits ? transit::RecoveryMethod::box_brute : transit::RecoveryMethod::lomb_scargle};
   if (f.largest > f.smallest) {
     for (const double p : log_spaced(f.shortest, f.longest, kColumns + 1)) o.period_edge.push_back(head_number(p));
     for (const double s : log_spaced(f.smallest, f.largest, kRows + 1)) o.size_edge.push_back(head_number(s * f.scatter));

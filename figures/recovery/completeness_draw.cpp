@@ -55,8 +55,8 @@ void draw_map(live::FrameContext& c, const CompletenessScene& s) {
   const bool empty = map.trials.empty();
   auto& image = panel.mark("fraction").set("value", std::span<const float>(value));
   image.hidden = empty;
-  image.grid = live::Grid{.rows = map.rows(), .cols = map.columns(), .x0 = s.field.shortest, .x1 = s.field.longest, .y0 = s.field.smallest, .y1 = s.field.largest,
-                          .low = 0.0, .high = 1.0, .map = "viridis", .label = "recovered"};
+  image.grid = live::Grid{.rows = map.rows(), .cols = map.columns(), .x0 = s.field.shortest, .x1 = s.field.longest,
+                          .y0 = s.field.smallest, .y1 = s.field.largest, .low = 0.0, .high = 1.0, .map = "viridis", .label = "recovered"};
   const auto period = log_spaced(s.field.shortest, s.field.longest, 60);
   set_curve(panel.mark("half"), period, [&](double p) {
     const double size = s.threshold / (s.field.scatter * transit::unit_snr(s.field.series.view(), s.options, p));

@@ -19,14 +19,17 @@ constexpr const char* kTransits = "transits";
 constexpr const char* kVariables = "variable stars";
 constexpr Index kMostTrials = 8;
 
-bool own_file(const FrameContext& c) { return c.slots().has(kSlot) && c.slots().at(kSlot).embedded.empty() && c.slots().at(kSlot).version > 0; }
+bool own_file(const FrameContext& c) {
+  return c.slots().has(kSlot) && c.slots().at(kSlot).embedded.empty() && c.slots().at(kSlot).version > 0;
+}
 InjectionKind kind_of(const FrameContext& c) { return c.choice("inject") == kVariables ? InjectionKind::variable : InjectionKind::transit; }
 
 /// Code that draws the same map in Python, C++ and the shell.
 live::Code code_for(const FrameContext& c, const CompletenessScene& s) {
   const bool transits = s.field.kind == InjectionKind::transit;
   const std::string file = own_file(c) && !c.slots().at(kSlot).name.empty() ? c.slots().at(kSlot).name : "star.csv";
-  const std::string low = number_text(s.field.shortest, 4), high = number_text(s.field.longest, 4), trials = std::to_string(s.trials), level = number_text(s.threshold, 4);
+  const std::string low = number_text(s.field.shortest, 4), high = number_text(s.field.longest, 4);
+  const std::string trials = std::to_string(s.trials), level = number_text(s.threshold, 4);
   const std::string small = number_text(s.options.size_edge.front(), 3), large = number_text(s.options.size_edge.back(), 3);
   const std::string window = s.options.detrend ? number_text(s.options.detrend->window, 4) : "";
   const std::string kind = transits ? "transit" : "variable";
@@ -135,7 +138,9 @@ Task<bool> make_frame(FrameContext& c) {
   const double size = chosen(c, "size", std::pow(field.smallest, 0.4) * std::pow(field.largest, 0.6), field.smallest, field.largest);
   live::Key view_key = in.key;
   view_key.add(period).add(size);
-  const auto look = [&](Budget& budget) { return transit::inject_and_search_light_task(budget, field.series.view(), options, picked(field, period, size, in.settings.seed)); };
+  const auto look = [&](Budget& budget) {
+    return transit::inject_and_search_light_task(budget, field.series.view(), options, picked(field, period, size, in.settings.seed));
+  };
   const auto* view = co_await c.node_task<transit::InjectionView>("view", view_key, look);
   transit::CompletenessMap map{.period_edge = options.period_edge, .size_edge = options.size_edge};
   const Index trials = c.integer("trials");

@@ -212,9 +212,10 @@ def completeness(
     options: dict[str, Any] = {
         "kind": kind, "method": method or ("box" if kind == "transit" else "lomb_scargle"), "trials": int(trials), "seed": int(seed),
         "false_alarm": float(false_alarm), "tolerance": float(tolerance), "confidence": float(confidence), "control": int(control),
-        "control_block": float(control_block), "oversampling": float(oversampling), "oversample": int(oversample), "harmonics": int(harmonics),
+        "control_block": float(control_block), "oversampling": float(oversampling), "oversample": int(oversample),
+        "harmonics": int(harmonics), "harmonic": [float(h) for h in shape_harmonics],
         "u1": float(limb_darkening[0]), "u2": float(limb_darkening[1]), "star_radius": float(star_radius), "star_mass": float(star_mass),
-        "max_impact": float(max_impact), "exposure": -1.0 if exposure is None else float(exposure), "harmonic": [float(h) for h in shape_harmonics],
+        "max_impact": float(max_impact), "exposure": -1.0 if exposure is None else float(exposure),
         "rise": float(rise), "threads": int(threads), "magnitudes": is_magnitude and kind == "variable",
     }
     for name, value in (("threshold", threshold), ("peak_share", peak_share), ("min_period", min_period), ("max_period", max_period), ("window", detrend)):
@@ -256,13 +257,14 @@ def inject_transit(
     Raises InputError: unequal lengths, an orbit out of range.
 
     >>> import orrery
-    >>> orrery.inject_transit([0.0, 5.0], [2.0, 2.0], period=10.0, transit_time=0.0, radius_ratio=0.1, scaled_axis=20.0, shape="box").tolist()
+    >>> orbit = {"period": 10.0, "transit_time": 0.0, "radius_ratio": 0.1, "scaled_axis": 20.0}
+    >>> orrery.inject_transit([0.0, 5.0], [2.0, 2.0], **orbit, shape="box").tolist()
     [1.98, 2.0]
     """
     where = "inject_transit"
     u1, u2 = limb_darkening
-    return _engine.inject_transit(column(t, "t", where), column(y, "y", where), float(period), float(transit_time), float(radius_ratio), float(scaled_axis),
-                                  float(impact), float(u1), float(u2), float(exposure), shape, bool(magnitudes))
+    return _engine.inject_transit(column(t, "t", where), column(y, "y", where), float(period), float(transit_time), float(radius_ratio),
+                                  float(scaled_axis), float(impact), float(u1), float(u2), float(exposure), shape, bool(magnitudes))
 
 
 def inject_variable(

@@ -46,8 +46,8 @@ def test_threads_change_nothing_and_more_trials_keep_the_first(sky):
 def test_variables_with_a_threshold_of_their_own():
     random = np.random.default_rng(5)
     t = np.sort(random.uniform(0, 60, 150))
-    found = orrery.completeness(t, random.normal(15, 0.1, 150), np.full(150, 0.1), kind="variable", period=(0.5, 5.0, 2), size=[0.005, 0.01, 0.3, 0.4], trials=5,
-                                control=100, false_alarm=0.05, magnitudes=True, shape="sawtooth")
+    noise = random.normal(15, 0.1, 150), np.full(150, 0.1)
+    found = orrery.completeness(t, *noise, kind="variable", period=(0.5, 5.0, 2), size=[0.005, 0.01, 0.3, 0.4], trials=5, control=100, false_alarm=0.05, magnitudes=True, shape="sawtooth")
     assert found.calibrated
     assert found.method == "lomb_scargle"
     assert 3.5 < found.threshold < 6.5

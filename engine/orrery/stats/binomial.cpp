@@ -21,7 +21,8 @@ ProbabilityRange wilson_interval(Index successes, Index trials, double confidenc
   if (trials == 0) return {};
   const double z = normal_quantile(0.5 + 0.5 * confidence), k = static_cast<double>(successes), n = static_cast<double>(trials);
   const double middle = k + 0.5 * z * z, half = z * std::sqrt(k * (n - k) / n + 0.25 * z * z), below = n + z * z;
-  return {successes == 0 ? 0.0 : std::max(0.0, (middle - half) / below), successes == trials ? 1.0 : std::min(1.0, (middle + half) / below)};
+  const double low = std::max(0.0, (middle - half) / below), high = std::min(1.0, (middle + half) / below);
+  return {successes == 0 ? 0.0 : low, successes == trials ? 1.0 : high};
 }
 
 }  // namespace orrery::stats

@@ -174,11 +174,13 @@ Task<CompletenessMap> detail::map_task(Budget& budget, SeriesView series, Comple
     calibrate(map, o);
   }
   const double threshold = o.threshold.value_or(map.threshold), begin = o.threshold ? 0.0 : work;
-  const auto make = [&plan, cells](Budget& own, Index i) { return detail::trial_task(own, plan, i % cells, plan.options.first_trial + i / cells); };
+  const auto make = [&plan, cells](Budget& own, Index i) {
+    return detail::trial_task(own, plan, i % cells, plan.options.first_trial + i / cells);
+  };
   for (Index k = 0; k < o.trials; ++k) {
-    const double share = (1.0 - work) / static_cast<double>(o.trials);
+    const double share = (1.0 - work) / static_cast<double>(o.trials), from = begin + share * static_cast<double>(k);
     map.trials.resize(at((k + 1) * cells));
-    co_await run_all(budget, k * cells, cells, o.threads, map.trials, make, begin + share * static_cast<double>(k), begin + share * static_cast<double>(k + 1));
+    co_await run_all(budget, k * cells, cells, o.threads, map.trials, make, from, from + share);
     if (!watch) continue;
     judge_completeness(map, plan.span, threshold, o);
     watch(map);

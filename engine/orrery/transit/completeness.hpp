@@ -49,11 +49,11 @@ struct CompletenessOptions {
   std::optional<double> peak_share;
   double confidence = 0.6827;         ///< of the intervals
   Index control = 100;                ///< searches of the series in disorder, >= 0; the first is number first_trial / trials * control
-  double control_block = 0.0;         ///< [day] pieces of this length keep their order in the control, so that slow noise stays slow; 0: none do
+  double control_block = 0.0;         ///< [day] pieces so long keep their order in the control, and slow noise stays slow; 0: none do
 
   std::optional<double> min_period;   ///< [day] searched; none: half of the shortest injected, but no shorter than boxes can be looked for
   std::optional<double> max_period;   ///< [day] searched; none: twice the longest injected, at most the span
-  double oversampling = 0.0;          ///< steps of the trial periods in a peak's width; 0: as the methods have it (box 1.1, tls 3, lomb_scargle 5)
+  double oversampling = 0.0;          ///< trial periods in a peak's width; 0: as the methods have it (box 1.1, tls 3, lomb_scargle 5)
   Index oversample = 10;              ///< box: bins across the shortest duration
   int harmonics = 1;                  ///< lomb_scargle: K
 
@@ -67,7 +67,7 @@ struct CompletenessOptions {
   double rise = 0.15;
   Brightness values = Brightness::flux;  ///< of a variable series: which way up a sawtooth goes. Transits need flux
 
-  std::optional<stats::DetrendOptions> detrend;  ///< done to every injected series before its search: a ratio for transits, a difference else
+  std::optional<stats::DetrendOptions> detrend;  ///< done to every injected series: a ratio for transits, a difference for variables
   int threads = 0;                    ///< 0 = all cores. Results do not depend on it
 };
 

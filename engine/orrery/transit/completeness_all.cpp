@@ -25,7 +25,8 @@ Task<Best> boxes(Budget& budget, const Plan& plan, const Columns& c, Curve* curv
 
 Task<Best> transits(Budget& budget, const Plan& plan, const Columns& c, Curve* curve) {
   const auto& o = plan.options;
-  const TransitOptions options{.shape = {.limb = o.limb}, .exposure = plan.exposure, .oversampling = o.oversampling > 0.0 ? o.oversampling : 3.0, .threads = 1};
+  const TransitOptions options{.shape = {.limb = o.limb}, .exposure = plan.exposure,
+                               .oversampling = o.oversampling > 0.0 ? o.oversampling : 3.0, .threads = 1};
   const auto found = co_await transit_least_squares_task(budget, c.view(), plan.period, options);
   std::vector<double> snr;
   for (const double chi2 : found.chi2) snr.push_back(std::sqrt(std::max(0.0, found.chi2_flat - chi2)));

@@ -64,7 +64,8 @@ void require_options(const CompletenessOptions& o) {
   require_range("rise", o.rise, 1e-6, 1.0 - 1e-6);
   if (!(o.control_block >= 0.0)) fail(ErrorKind::input, kWhere, "expected control_block >= 0, got " + number_text(o.control_block));
   if (o.peak_share) require_range("peak_share", *o.peak_share, 0.0, 2.0);
-  const double trials = static_cast<double>(o.trials) * static_cast<double>(o.period_edge.size() - 1) * static_cast<double>(o.size_edge.size() - 1);
+  const double cells = static_cast<double>(o.period_edge.size() - 1) * static_cast<double>(o.size_edge.size() - 1);
+  const double trials = static_cast<double>(o.trials) * cells;
   if (trials > kMostTrials) fail(ErrorKind::limit, kWhere, "expected at most 1e8 injections, got " + number_text(trials, 3) + ": take fewer cells or trials");
   require_memory(trials * sizeof(InjectionTrial), kWhere, "for " + number_text(trials, 3) + " injections: take fewer cells or trials");
 }
@@ -72,8 +73,8 @@ void require_options(const CompletenessOptions& o) {
 /// A program may not carry the search that is asked for.
 void require_search(const Plan& p) {
   const auto method = p.options.method;
-  const bool there = method == RecoveryMethod::matched || method == RecoveryMethod::lomb_scargle || method == RecoveryMethod::box_brute || p.searches.choose != nullptr;
-  if (!there) fail(ErrorKind::input, kWhere, std::string("expected box_brute, lomb_scargle or matched here, got ") + recovery_method_name(method));
+  const bool light = method == RecoveryMethod::matched || method == RecoveryMethod::lomb_scargle || method == RecoveryMethod::box_brute;
+  if (!light && p.searches.choose == nullptr) fail(ErrorKind::input, kWhere, std::string("expected box_brute, lomb_scargle or matched here, got ") + recovery_method_name(method));
 }
 
 /// Ascending in time, sigma filled; of unit level for transits.
@@ -105,7 +106,8 @@ void choose_periods(Plan& p) {
   p.high = o.max_period.value_or(std::max(longest, std::min(2.0 * longest, p.span)));
   const bool boxes = o.method == RecoveryMethod::box || o.method == RecoveryMethod::box_brute || o.method == RecoveryMethod::box_folding;
   if (boxes) {
-    p.durations = keplerian_durations({.radius = o.star_radius, .mass = o.star_mass, .density_factor = 1.5, .max_impact = std::min(0.9, o.max_impact)});
+    p.durations = keplerian_durations({.radius = o.star_radius, .mass = o.star_mass, .density_factor = 1.5,
+                                       .max_impact = std::min(0.9, o.max_impact)});
     for (double& d : p.durations.value) d = head_number(d);
     if (!o.min_period) p.low = std::max(p.low, std::min(shortest, shortest_box_period(p.durations)));
   }
@@ -113,11 +115,13 @@ void choose_periods(Plan& p) {
     fail(ErrorKind::input, kWhere, "expected searched periods from above 0 to no shorter, got " + number_text(p.low) + " to " + number_text(p.high));
   }
   if (o.method == RecoveryMethod::lomb_scargle) {
-    p.grid = period::frequency_grid(p.flat.view(), {.min_frequency = 1.0 / p.high, .max_frequency = 1.0 / p.low, .oversampling = o.oversampling > 0.0 ? o.oversampling : 5.0});
+    p.grid = period::frequency_grid(p.flat.view(), {.min_frequency = 1.0 / p.high, .max_frequency = 1.0 / p.low,
+                                                    .oversampling = o.oversampling > 0.0 ? o.oversampling : 5.0});
   }
   if (o.method == RecoveryMethod::tls) {
-    p.period = transit_period_grid(p.span, {.radius = o.star_radius, .mass = o.star_mass, .min_period = 0.999999 * p.low, .max_period = p.high,
-                                            .min_transits = std::min(2.0, p.span / p.high), .oversampling = o.oversampling > 0.0 ? o.oversampling : 3.0});
+    p.period = transit_period_grid(p.span, {.radius = o.star_radius, .mass = o.star_mass, .min_period = 0.999999 * p.low,
+                                            .max_period = p.high, .min_transits = std::min(2.0, p.span / p.high),
+                                            .oversampling = o.oversampling > 0.0 ? o.oversampling : 3.0});
   }
   if (boxes && o.method != RecoveryMethod::box_folding) {
     p.period = duration_period_grid(p.span, p.durations, p.low, p.high, 1.0 / (o.oversampling > 0.0 ? o.oversampling : 1.1));
@@ -209,7 +213,8 @@ void fill_cells(const SeriesView& series, CompletenessOptions& o) {
     std::vector<double> t(series.t.begin(), series.t.end()), gap;
     std::sort(t.begin(), t.end());
     for (std::size_t i = 1; i < t.size(); ++i) gap.push_back(t[i] - t[i - 1]);
-    const double span = t.back() - t.front(), low = o.kind == InjectionKind::transit ? 1.0 : std::max(4.0 * stats::median(gap), 1e-4 * span);
+    const double span = t.back() - t.front();
+    const double low = o.kind == InjectionKind::transit ? 1.0 : std::max(4.0 * stats::median(gap), 1e-4 * span);
     if (!(0.5 * span > low)) {
       fail(ErrorKind::input, kWhere, "expected a series longer than twice the shortest period, " + number_text(low, 3) + " day, got " + number_text(span, 3) +
                                          ": give periods");
@@ -217,7 +222,8 @@ void fill_cells(const SeriesView& series, CompletenessOptions& o) {
     o.period_edge = equal_ratios(low, 0.5 * span);
   }
   if (!o.size_edge.empty()) return;
-  const double level = o.threshold.value_or(kDefaultLevel), first = unit_snr(series, o, o.period_edge.front()), last = unit_snr(series, o, o.period_edge.back());
+  const double level = o.threshold.value_or(kDefaultLevel);
+  const double first = unit_snr(series, o, o.period_edge.front()), last = unit_snr(series, o, o.period_edge.back());
   const double low = level / std::max(first, last) / 3.0, high = 3.0 * level / std::min(first, last);
   if (!(low > 0.0) || !std::isfinite(high)) fail(ErrorKind::input, kWhere, "expected errors or values that scatter, to choose sizes by: give sizes");
   o.size_edge = equal_ratios(low, o.kind == InjectionKind::transit ? std::min(high, 0.25) : high);

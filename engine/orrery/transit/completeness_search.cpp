@@ -24,7 +24,9 @@ VariableSignal variable_of(const Plan& plan, const Injection& s, double amplitud
 }
 
 /// Uniform in the logarithm where both limits allow it.
-double between(double low, double high, double u) { return head_number(low > 0.0 ? low * std::pow(high / low, u) : low + (high - low) * u); }
+double between(double low, double high, double u) {
+  return head_number(low > 0.0 ? low * std::pow(high / low, u) : low + (high - low) * u);
+}
 
 struct MatchedSums {
   double above = 0.0, below = 0.0;

@@ -33,7 +33,10 @@ std::vector<double> box_curve(std::span<const double> t, const TransitOrbit& o) 
   for (const double time : t) {
     const double apart = std::fabs(std::remainder(time - o.transit_time, o.period));
     double inside = apart < half ? 1.0 : 0.0;
-    if (o.exposure > 0.0) inside = std::max(0.0, std::min(half, apart + 0.5 * o.exposure) - std::max(-half, apart - 0.5 * o.exposure)) / o.exposure;
+    if (o.exposure > 0.0) {
+      const double begin = std::max(-half, apart - 0.5 * o.exposure), end = std::min(half, apart + 0.5 * o.exposure);
+      inside = std::max(0.0, end - begin) / o.exposure;
+    }
     out.push_back(1.0 - depth * inside);
   }
   return out;
@@ -86,7 +89,8 @@ std::vector<double> variable_shape(std::span<const double> phase, const Variable
   require_signal(signal, "variable_shape");
   std::vector<double> out;
   out.reserve(phase.size());
-  for (const double f : phase) out.push_back(signal.form == VariableForm::sawtooth ? sawtooth(f, signal.rise) : sinusoid(f, signal.harmonic));
+  const bool straight = signal.form == VariableForm::sawtooth;
+  for (const double f : phase) out.push_back(straight ? sawtooth(f, signal.rise) : sinusoid(f, signal.harmonic));
   return out;
 }
 

@@ -18,7 +18,8 @@ TEST_CASE("a transit takes its share of flux, and its magnitudes of light") {
     magnitude.push_back(12.0 - 0.001 * i);
   }
   const auto curve = transit_light_curve(t, orbit);
-  const auto dimmed = inject_transit(t, flux, orbit), fainter = inject_transit(t, magnitude, orbit, TransitForm::limb_darkened, Brightness::magnitude);
+  const auto dimmed = inject_transit(t, flux, orbit);
+  const auto fainter = inject_transit(t, magnitude, orbit, TransitForm::limb_darkened, Brightness::magnitude);
   double deepest = 0.0;
   for (std::size_t i = 0; i < t.size(); ++i) {
     CHECK(dimmed[i] == flux[i] * curve[i]);
@@ -88,7 +89,8 @@ TEST_CASE("injections that cannot be are refused in one line") {
   CHECK_THROWS_AS((void)inject_transit(t, one, {}), InputError);
   CHECK_THROWS_AS((void)inject_transit(t, y, {.period = -1.0}), InputError);
   CHECK_THROWS_AS((void)inject_transit(t, y, {.eccentricity = 0.2}, TransitForm::box), InputError);
-  CHECK_THROWS_AS((void)inject_transit(t, y, {.period = 3.0, .radius_ratio = 1.2, .scaled_axis = 9.0}, TransitForm::limb_darkened, Brightness::magnitude), InputError);
+  const TransitOrbit total{.period = 3.0, .radius_ratio = 1.2, .scaled_axis = 9.0};
+  CHECK_THROWS_AS((void)inject_transit(t, y, total, TransitForm::limb_darkened, Brightness::magnitude), InputError);
   CHECK_THROWS_AS((void)inject_variable(t, one, {}), InputError);
   CHECK_THROWS_AS((void)inject_variable(t, y, {.period = 0.0}), InputError);
   CHECK_THROWS_AS((void)inject_variable(t, y, {.amplitude = -1.0}), InputError);
