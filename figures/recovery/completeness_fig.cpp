@@ -205,7 +205,7 @@ std::vector<Control> controls() {
 std::vector<Panel> panels() {
   return {{.id = "map", .title = "Recovered", .hint = "line: where theory puts one half; drag the point", .x = {"period", "day", Scale::log}, .y = {"depth / scatter of a point", "1", Scale::log},
            .marks = {{.id = "fraction", .mark = Mark::image},
-                     {.id = "half", .mark = Mark::line, .role = Role::accent, .note = "thick"},
+                     {.id = "half", .mark = Mark::line, .role = Role::model, .note = "thick"},
                      {.id = "pick", .mark = Mark::handle, .role = Role::model, .control_x = "period", .control_y = "size"}},
            .wide = true, .tall = true},
           {.id = "series", .title = "The series with the injection", .hint = "line: what was put in", .x = {"time", "day"}, .y = {"flux − 1", "ppm"},
