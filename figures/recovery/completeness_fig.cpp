@@ -67,18 +67,6 @@ void draw_all(FrameContext& c, const CompletenessScene& scene) {
   if (!scene.options.detrend) frame.control("window").disabled = "nothing is flattened";
 }
 
-void say_trouble(FrameContext& c, const Field& field) {
-  c.frame() = {};
-  for (const char* id : {"map", "series", "search", "fold"}) {
-    auto& panel = c.frame().panel(id);
-    panel.x = {1.0, 10.0};
-    panel.y = {1.0, 10.0};
-    panel.alt = "Nothing to show.";
-  }
-  c.frame().number("completeness", "none", "", "", "not searched");
-  c.frame().warn(field.trouble);
-}
-
 /// Adds the trials and the control of another round.
 void add_round(transit::CompletenessMap& map, const transit::CompletenessMap& round) {
   if (map.trials.empty()) {
@@ -128,7 +116,7 @@ Task<bool> make_frame(FrameContext& c) {
   const bool simulated = kind_of(c) == InjectionKind::transit && !own_file(c);
   const Field& field = *co_await star_of(c, simulated);
   if (!field.trouble.empty()) {
-    say_trouble(c, field);
+    draw_trouble(c, field.trouble);
     co_return true;
   }
   Inputs in = inputs_of(c, simulated);
