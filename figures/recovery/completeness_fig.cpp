@@ -17,7 +17,7 @@ using transit::InjectionKind;
 constexpr const char* kSlot = "series";
 constexpr const char* kTransits = "transits";
 constexpr const char* kVariables = "variable stars";
-constexpr Index kMostTrials = 8;
+constexpr Index kMostTrials = 6;
 
 bool own_file(const FrameContext& c) {
   return c.slots().has(kSlot) && c.slots().at(kSlot).embedded.empty() && c.slots().at(kSlot).version > 0;
@@ -112,7 +112,7 @@ Task<const Field*> star_of(FrameContext& c, bool simulated) {
 }
 
 Task<bool> make_frame(FrameContext& c) {
-  static constexpr std::array<const char*, kMostTrials> kRound{"round 0", "round 1", "round 2", "round 3", "round 4", "round 5", "round 6", "round 7"};
+  static constexpr std::array<const char*, kMostTrials> kRound{"round 0", "round 1", "round 2", "round 3", "round 4", "round 5"};
   const bool simulated = kind_of(c) == InjectionKind::transit && !own_file(c);
   const Field& field = *co_await star_of(c, simulated);
   if (!field.trouble.empty()) {
