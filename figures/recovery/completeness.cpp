@@ -267,7 +267,7 @@ transit::CompletenessOptions options_of(const Field& f, const MapSettings& setti
   o.control = 10;
   o.threshold = kMapThreshold;
   o.tolerance = 0.02;
-  o.oversample = 3;
+  o.oversample = 2;  // still below the length of an exposure
   if (f.kind == InjectionKind::transit) {  // so that a map is a matter of seconds in a page
     o.oversampling = 0.8;
     o.max_period = f.longest * 1.05;
