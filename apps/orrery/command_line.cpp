@@ -148,6 +148,37 @@ void add_transits_verb(CLI::App& app, Action& action) {
   });
 }
 
+void add_completeness_verb(CLI::App& app, Action& action) {
+  auto* verb = app.add_subcommand("completeness", "which planets or variables would have been found: signals are put into the series and searched for");
+  auto flags = std::make_shared<CompletenessFlags>();
+  verb->add_option("file", flags->file, "flux or magnitudes: CSV, TSV, ECSV, blank-separated or FITS")->required();
+  add_read_flags(*verb, flags->read, "--band-column");
+  verb->add_option("--kind", flags->kind, "what is put in: transit or variable")->check(CLI::IsMember({"transit", "variable"}));
+  verb->add_option("--shape", flags->shape, "limb_darkened (the default) or box; of variables sinusoid (the default) or sawtooth")
+      ->check(CLI::IsMember({"limb_darkened", "box", "sinusoid", "sawtooth"}));
+  verb->add_option("--period", flags->period, "periods [day] as shortest,longest,cells; else from a day to half the span")->delimiter(',')->expected(3);
+  verb->add_option("--size", flags->size, "depths (radius ratio squared) or amplitudes as smallest,largest,cells; else around the threshold")->delimiter(',')->expected(3);
+  verb->add_option("--trials", flags->trials, "injections a cell")->check(CLI::Range(Index(1), Index(1'000'000)));
+  verb->add_option("--method", flags->method, "box, box_brute, box_folding, tls; lomb_scargle; matched: at the true period and phase")
+      ->check(CLI::IsMember({"box", "box_brute", "box_folding", "tls", "lomb_scargle", "matched"}));
+  verb->add_option("--threshold", flags->threshold, "least signal-to-noise ratio of a detection; else by --false-alarm from the series in disorder")->check(CLI::PositiveNumber);
+  verb->add_option("--false-alarm", flags->false_alarm, "probability that a series without a signal passes the threshold")->check(CLI::Range(1e-6, 0.5));
+  verb->add_option("--tolerance", flags->tolerance, "largest relative error of a recovered period")->check(CLI::Range(1e-6, 0.2));
+  verb->add_option("--control", flags->control, "searches of the series in disorder")->check(CLI::Range(Index(0), Index(1'000'000)));
+  verb->add_option("--control-block", flags->control_block, "pieces of so many days keep their order in the control, so that slow noise stays slow")->check(CLI::NonNegativeNumber);
+  verb->add_option("--detrend", flags->detrend, "window of the biweight trend that is taken off every injected series [day]")->check(CLI::PositiveNumber);
+  verb->add_option("--star-radius", flags->star_radius, "of the orbits [solar radii]")->check(CLI::PositiveNumber);
+  verb->add_option("--star-mass", flags->star_mass, "of the orbits [solar masses]")->check(CLI::PositiveNumber);
+  verb->add_option("--harmonics", flags->harmonics, "of lomb_scargle")->check(CLI::Range(1, 8));
+  verb->add_option("--band", flags->band, "one band of the file");
+  verb->add_option("--seed", flags->seed, "of the injections");
+  verb->add_option("--threads", flags->threads, "0: all cores; results do not depend on it")->check(CLI::Range(0, 1024));
+  verb->add_flag("--json", flags->as_json, "the answer as JSON");
+  verb->add_flag("--injections", flags->with_trials, "with --json: every injection");
+  verb->add_flag("--quiet", flags->quiet, "no progress line");
+  verb->callback([&action, flags] { action = [flags] { return completeness(*flags); }; });
+}
+
 void add_rr_lyrae_verb(CLI::App& app, Action& action) {
   auto* verb = app.add_subcommand("rrlyrae", "period and type of an RR Lyrae star, by templates in all bands");
   auto flags = std::make_shared<RrLyraeFlags>();
@@ -278,6 +309,7 @@ Action action_of(int argc, char** argv, int& exit_code) {
   add_figure_verbs(app, action);
   add_periodogram_verb(app, action);
   add_transits_verb(app, action);
+  add_completeness_verb(app, action);
   add_rr_lyrae_verb(app, action);
   add_autocorrelation_verb(app, action);
   add_prewhiten_verb(app, action);

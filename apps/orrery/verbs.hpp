@@ -57,6 +57,19 @@ struct TransitsFlags {
 /// orrery transits FILE --method tls
 [[nodiscard]] int planets(const TransitsFlags& flags);
 
+/// orrery completeness FILE
+struct CompletenessFlags {
+  std::string file, kind = "transit", method, shape, band;
+  ReadFlags read;
+  std::vector<double> period, size;  // low, high, cells; none: chosen
+  Index trials = 10, control = 100;
+  std::uint64_t seed = 0;
+  double threshold = 0.0, false_alarm = 0.01, tolerance = 0.01, control_block = 0.0, detrend = 0.0, star_radius = 1.0, star_mass = 1.0;
+  int harmonics = 1, threads = 0;
+  bool as_json = false, with_trials = false, quiet = false;
+};
+[[nodiscard]] int completeness(const CompletenessFlags& flags);
+
 /// orrery rrlyrae FILE
 struct RrLyraeFlags {
   std::string file, templates, amplitudes = "free";

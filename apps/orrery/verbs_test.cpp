@@ -69,7 +69,8 @@ TEST_CASE("figures lists the gallery, with all four shelves") {
 }
 
 TEST_CASE("every verb has help, and a wrong word is exit 2") {
-  for (const char* verb : {"", "figures", "eval", "periodogram", "prewhiten", "transits", "features", "flatten", "export", "serve", "open", "pipe"}) {
+  for (const char* verb : {"", "figures", "eval", "periodogram", "prewhiten", "transits", "completeness", "features", "flatten", "export", "serve",
+                           "open", "pipe"}) {
     CAPTURE(verb);
     const auto result = run(std::string(verb) + " --help");
     CHECK(result.code == 0);
@@ -265,6 +266,32 @@ TEST_CASE("transits --method tls peels planets and says what half a period would
   CHECK(text.out.find("is not excluded") != std::string::npos);
   CHECK(run("transits " + file + " --planets 2").code == 2);  // boxes are not peeled
   CHECK(run("transits " + file + " --method tls --min-period 50").code == 2);
+}
+
+TEST_CASE("completeness: deep planets are found, shallow ones not, and the control says at what price") {
+  std::string csv = "time,flux,flux_err\n", mags = "time,mag,mag_err\n";
+  for (int i = 0; i < 500; ++i) {
+    const double noise = 0.001 * (std::sin(double(i) * double(i)) + std::sin(1.7 * double(i) * double(i)));
+    csv += std::to_string(0.05 * i) + "," + std::to_string(1.0 + noise) + ",0.001\n";
+    mags += std::to_string(0.05 * i) + "," + std::to_string(12.0 + noise) + ",0.001\n";
+  }
+  const auto file = written("quiet.csv", csv);
+  const auto result = run("completeness " + file + " --period 2,5,2 --size 1e-6,0.03,2 --trials 3 --threshold 7 --control 20 --json --injections");
+  REQUIRE(result.code == 0);
+  const auto json = nlohmann::json::parse(result.out);
+  CHECK(json["fraction"].size() == 2);
+  CHECK(json["fraction"][1][0].get<double>() > json["fraction"][0][0].get<double>());
+  CHECK(json["injections"].size() == 12);
+  CHECK(json["control"]["judged"] == 20);
+  CHECK(json["method"] == "box");
+  const auto words = run("completeness " + written("quiet_mag.csv", mags) + " --kind variable --shape sawtooth --period 0.5,5,3 --size 0.00001,0.1,2 --trials 2 --control 40");
+  REQUIRE(words.code == 0);
+  CHECK(words.out.find("by lomb_scargle, threshold") != std::string::npos);
+  CHECK(words.out.find("from the control") != std::string::npos);
+  CHECK(run("completeness " + file + " --period 5,2,2").code == 2);
+  CHECK(run("completeness " + file + " --shape sawtooth").code == 2);
+  CHECK(run("completeness " + file + " --method lomb_scargle").code == 2);
+  CHECK(run("completeness " + file + " --period 2,5").code == 2);
 }
 
 TEST_CASE("features of a file, and a file without its trend") {

@@ -16,6 +16,7 @@ NB_MODULE(_engine, m) {
   orrery::python::bind_templates(m);
   orrery::python::bind_correlations(m);
   orrery::python::bind_planets(m);
+  orrery::python::bind_completeness(m);
   orrery::python::bind_detrend(m);
   orrery::python::bind_features(m);
   orrery::python::bind_live(m);

@@ -172,6 +172,7 @@ void bind_transits(nb::module_& m);
 void bind_templates(nb::module_& m);
 void bind_correlations(nb::module_& m);
 void bind_planets(nb::module_& m);
+void bind_completeness(nb::module_& m);
 void bind_detrend(nb::module_& m);
 void bind_features(nb::module_& m);
 void bind_red_noise(nb::module_& m);

@@ -13,6 +13,7 @@ from ._correlations import (
 )
 from ._engine import CurveTemplate, FrequencyGrid, InputError
 from ._batch import BatchPeriodogram, lomb_scargle_batch
+from ._completeness import Completeness, CompletenessControl, Injections, completeness, inject_transit, inject_variable
 from ._detrend import Flattened, flatten
 from ._features import FeatureInfo, Features, FeatureTable, dmdt_map, feature_names, features, features_table
 from ._live import Control, FigureInfo, Frame, Number, evaluate, figures
@@ -49,6 +50,8 @@ __all__ = [
     "BatchPeriodogram",
     "BoxPeriodogram",
     "Clean",
+    "Completeness",
+    "CompletenessControl",
     "Control",
     "Correlation",
     "CurveTemplate",
@@ -60,6 +63,7 @@ __all__ = [
     "Flattened",
     "Frame",
     "FrequencyGrid",
+    "Injections",
     "InputError",
     "MultibandPeriodogram",
     "Number",
@@ -86,6 +90,7 @@ __all__ = [
     "autocorrelation",
     "box_least_squares",
     "clean",
+    "completeness",
     "cross_correlation",
     "damped_random_walk",
     "dmdt_map",
@@ -99,6 +104,8 @@ __all__ = [
     "find_planets",
     "find_rr_lyrae",
     "flatten",
+    "inject_transit",
+    "inject_variable",
     "lomb_scargle",
     "lomb_scargle_batch",
     "lomb_scargle_multiband",

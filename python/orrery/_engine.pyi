@@ -591,6 +591,15 @@ def transit_light_curve(t: Annotated[NDArray[numpy.float64], dict(shape=(None,),
 def transit_shape(x: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], radius_ratio: float, impact: float, u1: float, u2: float) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')]:
     """Shape of unit depth and duration at x (N,)."""
 
+def completeness(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], sigma: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, options: dict) -> dict:
+    """The map: columns of cells row by row, of trials, and the control."""
+
+def inject_transit(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], period: float, transit_time: float, radius_ratio: float, scaled_axis: float, impact: float, u1: float, u2: float, exposure: float, form: str, magnitudes: bool) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')]:
+    """Values with the transits (N,)."""
+
+def inject_variable(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], period: float, epoch: float, amplitude: float, form: str, harmonic: Sequence[float], rise: float, magnitudes: bool) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C')]:
+    """Values with the variation (N,)."""
+
 def flatten(t: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], y: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], mask: Annotated[NDArray[numpy.uint8], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, method: str, window: float, break_tolerance: float | None, edge_cutoff: float, tuning: float | None, removal: str, missing: str, threads: int) -> tuple:
     """(flat, trend, pieces, without trend, not positive)."""
 
