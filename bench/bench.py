@@ -55,8 +55,31 @@ SECTIONS = ("speed", "periods", "accuracy", "alarms", "statistics", "transits", 
             "features", "reading")
 
 
+def transit_section(name, quick):
+    """The same for the searches of transits."""
+    if name == "transits":
+        return "Box least squares", [
+            "`box_least_squares` against astropy's `BoxLeastSquares.power(method=\"fast\")`, one thread each, the same periods, durations and bins.",
+            "", *transits.markdown(transits.table(quick)), "",
+            "Fast folding (`method=\"ffa\"`) with the same durations and periods of its own; astropy's time a period from an eighth of "
+            "the periods above.",
+            "", *transits.folding_markdown(transits.folding_table(quick))]
+    if name == "tls":
+        return "Transit least squares", [
+            "`transit_least_squares` against the transitleastsquares package, one thread each. Injections: 25 days at half-hour cadence, white noise of "
+            "200 ppm, planets of 2.5 to 11 days and 0.8 to 2.2 per cent of the star's radius, searched from 2 to 12.5 days; found: the highest peak has the right "
+            "period and time and an SDE of 7.", "", *tls.markdown(tls.table(quick, SHARED))]
+    return "Injection and recovery", [
+        "`completeness` on one thread, processor time: 27 days at half-hour cadence searched from 0.7 to 24 days, and 300 nights of a survey from "
+        "0.7 to 120 days, white noise, no control; against a loop over astropy's `BoxLeastSquares.power` on its `autoperiod` and "
+        "`LombScargle.autopower` on the same injected series. Boxes: ours follow the duration of orbits, astropy's are five that stay.",
+        "", *completeness.markdown(completeness.table(quick))]
+
+
 def section(name, quick):
     """Heading and lines of one part of the file."""
+    if name in ("transits", "tls", "completeness"):
+        return transit_section(name, quick)
     if name == "speed":
         rows = speed.table(quick)
         return "Lomb-Scargle: speed", [
@@ -81,13 +104,6 @@ def section(name, quick):
             "computes in float, drops bins with two points from the dispersion, and finds quartiles a little differently; supersmoother "
             "cuts its windows differently. No Python peer of the conditional entropy on a processor was found.",
             "", *statistics_peers.markdown(statistics_peers.table(quick))]
-    if name == "transits":
-        return "Box least squares", [
-            "`box_least_squares` against astropy's `BoxLeastSquares.power(method=\"fast\")`, one thread each, the same periods, durations and bins.",
-            "", *transits.markdown(transits.table(quick)), "",
-            "Fast folding (`method=\"ffa\"`) with the same durations and periods of its own; astropy's time a period from an eighth of "
-            "the periods above.",
-            "", *transits.folding_markdown(transits.folding_table(quick))]
     if name == "rrlyrae":
         return "RR Lyrae stars of Stripe 82", [
             "Published periods found (Sesar et al. 2010), five bands together; trial periods of the sines 0.2 to 1.0 day.",
@@ -100,17 +116,6 @@ def section(name, quick):
             "By hand: a loop of astropy's `LombScargle(method=\"fast\")` and scipy's `curve_fit` of all modes together; and the published loop of CLEAN in "
             "numpy. Differences of prewhitening in errors of the frequencies. Packages on PyPI are interactive or need another astropy.",
             "", *modes.markdown(modes.table(quick))]
-    if name == "tls":
-        return "Transit least squares", [
-            "`transit_least_squares` against the transitleastsquares package, one thread each. Injections: 25 days at half-hour cadence, white noise of "
-            "200 ppm, planets of 2.5 to 11 days and 0.8 to 2.2 per cent of the star's radius, searched from 2 to 12.5 days; found: the highest peak has the right "
-            "period and time and an SDE of 7.", "", *tls.markdown(tls.table(quick, SHARED))]
-    if name == "completeness":
-        return "Injection and recovery", [
-            "`completeness` on one thread, processor time: 27 days at half-hour cadence searched from 0.7 to 24 days, and 300 nights of a survey from "
-            "0.7 to 120 days, white noise, no control; against a loop over astropy's `BoxLeastSquares.power` on its `autoperiod` and "
-            "`LombScargle.autopower` on the same injected series. Boxes: ours follow the duration of orbits, astropy's are five that stay.",
-            "", *completeness.markdown(completeness.table(quick))]
     if name == "features":
         return "Features and trends", [
             "The variability features of light-curve (26 extractors, 31 numbers) by one call of `features_table` and one of its `Extractor.many`, "

@@ -15,7 +15,7 @@ const kRandomStates = Number(process.env.ORRERY_PARITY_STATES ?? 20);
 for (const path of [program, modules]) assert.ok(existsSync(path), `${path} is missing: build it first (make test does)`);
 
 /** What makes a state long without making it another kind of state: few of it, but in the state it starts with. */
-const kShort = { "lectures.alarm_calibration": { skies: 20 } };
+const kShort = { "lectures.alarm_calibration": { skies: 20 }, "recovery.completeness": { trials: 1 } };
 
 /** A small reproducible generator (mulberry32): the same states on every machine. */
 function generator(seed) {
