@@ -2,63 +2,25 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numbers>
 
 #include "common.hpp"
-#include "orrery/core/random.hpp"
 #include "orrery/period/caution.hpp"
 #include "orrery/period/lomb_scargle_fast.hpp"
 #include "orrery/period/wavelet.hpp"
 #include "orrery/stats/robust.hpp"
 #include "orrery/stats/special.hpp"
+#include "stars/wavelet_star.hpp"
 
 namespace orrery::figures::stars {
 namespace {
 
 using live::Control, live::ControlKind, live::FrameContext, live::Mark, live::Panel, live::Role, live::Scale;
 
-constexpr double kTurn = 2.0 * std::numbers::pi;
-constexpr Index kMostPoints = 20'000;
 constexpr Index kTimes = 160;
 constexpr double kMostFrequencies = 200'000.0;
-constexpr double kChance = 1e-3;  // at one place of the map
+constexpr double kChance = 1e-3;   // at one place of the map
+constexpr double kFewest = 6.0;     // effective points: a sinusoid through fewer explains anything
 constexpr const char* kSimulation[] = {"true_period", "drift", "pause", "visits", "days", "sigma", "seed"};
-
-/// Frequency of the simulated star at a time, whose period changes evenly from one end to the other; and the phase so far.
-struct Drift {
-  double period = 10.0, change = 0.0, days = 400.0;
-  [[nodiscard]] double period_at(double t) const { return period * (1.0 + change * t / days); }
-  [[nodiscard]] double turns(double t) const {
-    return std::fabs(change) < 1e-9 ? t / period : days / (period * change) * std::log1p(change * t / days);
-  }
-};
-
-Drift drift_of(const FrameContext& c) { return {c.number("true_period"), 0.01 * c.number("drift"), c.number("days")}; }
-
-data::Series simulate(const FrameContext& c, std::uint64_t seed) {
-  const Drift drift = drift_of(c);
-  const double pause = 0.01 * c.number("pause"), sigma = c.number("sigma");
-  Random random(seed, 8);
-  data::Series s{.name = "simulated star", .y_label = "magnitude", .y_unit = "mag", .quantity = data::Quantity::magnitude};
-  for (Index i = 0; i < c.integer("visits"); ++i) s.t.push_back(drift.days * random.uniform());
-  std::sort(s.t.begin(), s.t.end());
-  for (const double t : s.t) {
-    const bool quiet = std::fabs(t / drift.days - 0.5) < 0.5 * pause;
-    s.y.push_back(14.0 + (quiet ? 0.0 : 0.1 * std::sin(kTurn * drift.turns(t))) + sigma * random.normal());
-    s.sigma.push_back(sigma);
-  }
-  return s;
-}
-
-std::string trouble_with(const data::Series& s) {
-  if (s.size() > kMostPoints) return "The file has " + std::to_string(s.size()) + " measurements; this figure takes up to 20,000.";
-  if (s.size() < 10) return "Fewer than 10 measurements do not show a change of period.";
-  if (s.bands() > 1) return "The file has several bands: choose the value column of one.";
-  const auto [low, high] = std::minmax_element(s.y.begin(), s.y.end());
-  if (!(*high > *low)) return "All values are equal: there is nothing that could change.";
-  if (!(s.t.back() > s.t.front())) return "All measurements are at the same time.";
-  return {};
-}
 
 /// Periods of the map, and how finely: a third of the width that the window gives to a peak.
 struct Range {
@@ -70,8 +32,10 @@ Range range_of(const FrameContext& c, const data::Series& s) {
   const double span = s.t.back() - s.t.front();
   const auto cadence = period::series_cadence(s);
   Range r{cadence.regular ? std::max(2.0 * cadence.median, span / 100.0) : span / 100.0, 0.5 * span};
-  if (!c.is_auto("min_period")) r.shortest = std::min(c.number("min_period"), 0.5 * r.longest);
-  if (!c.is_auto("max_period")) r.longest = std::max(c.number("max_period"), 2.0 * r.shortest);
+  // A longer period than the series is a trend, and its amplitude anybody's guess.
+  if (!c.is_auto("max_period")) r.longest = std::min(c.number("max_period"), span);
+  if (!c.is_auto("min_period")) r.shortest = c.number("min_period");
+  r.shortest = std::min(r.shortest, 0.5 * r.longest);
   const double width = std::sqrt(2.0 * c.number("decay"));
   r.rows = std::clamp<Index>(static_cast<Index>(3.0 * std::log(r.longest / r.shortest) / width), 24, 240);
   return r;
@@ -121,6 +85,21 @@ Task<Whole> whole_task(Budget& budget, const data::Series& s, Range r) {
 /// Probability that white noise has such a Z at one place.
 double chance(double z, double effective) { return effective > 3.0 ? stats::f_survival(z, 2.0, effective - 3.0) : 1.0; }
 
+/// Z where enough points speak, else 0.
+double z_at(const period::WaveletMap& map, Index i, Index j) {
+  const auto place = at(i * map.columns() + j);
+  return map.effective[place] >= kFewest ? map.z[place] : 0.0;
+}
+
+/// Row of the highest Z in a column.
+Index top_row(const period::WaveletMap& map, Index j) {
+  Index best = 0;
+  for (Index i = 1; i < map.rows(); ++i) {
+    if (z_at(map, i, j) > z_at(map, best, j)) best = i;
+  }
+  return best;
+}
+
 struct Ridge {
   std::vector<double> time, period;
 };
@@ -129,16 +108,12 @@ struct Ridge {
 Ridge ridge_of(const period::WaveletMap& map) {
   Ridge out;
   for (Index j = 0; j < map.columns(); ++j) {
-    Index best = 0;
-    for (Index i = 1; i < map.rows(); ++i) {
-      if (map.z[at(i * map.columns() + j)] > map.z[at(best * map.columns() + j)]) best = i;
-    }
-    const auto place = at(best * map.columns() + j);
+    const Index best = top_row(map, j);
     const bool inside = best > 0 && best + 1 < map.rows();
-    if (!inside || chance(map.z[place], map.effective[place]) > kChance) continue;
+    if (!inside || chance(z_at(map, best, j), map.effective[at(best * map.columns() + j)]) > kChance) continue;
     out.time.push_back(map.time[at(j)]);
     // The top of the parabola through three rows, which are even in the logarithm.
-    const double below = map.z[place - at(map.columns())], top = map.z[place], above = map.z[place + at(map.columns())];
+    const double below = z_at(map, best - 1, j), top = z_at(map, best, j), above = z_at(map, best + 1, j);
     const double bend = below - 2.0 * top + above, shift = bend < 0.0 ? 0.5 * (below - above) / bend : 0.0;
     const double ratio = map.frequency[at(best + 1)] / map.frequency[at(best)];
     out.period.push_back(1.0 / (map.frequency[at(best)] * std::pow(ratio, shift)));
@@ -178,6 +153,12 @@ void draw_series(FrameContext& c, const Scene& s) {
   panel.alt = plural(s.series.size(), "measurement") + " over " + number_text(x.back() - x.front(), 4) + " days.";
 }
 
+/// Next number with two digits.
+double upper_limit(double top) {
+  const double unit = std::pow(10.0, std::floor(std::log10(std::max(top, 1.0))) - 1.0);
+  return std::ceil(std::max(top, 1.0) / unit) * unit;
+}
+
 void draw_map(FrameContext& c, const Scene& s) {
   auto& panel = c.frame().panel("map");
   const Index rows = s.map.rows(), columns = s.map.columns();
@@ -186,15 +167,16 @@ void draw_map(FrameContext& c, const Scene& s) {
   for (Index i = 0; i < rows; ++i) {
     for (Index j = 0; j < columns; ++j) {
       // Periods upwards: the map's rows are frequencies upwards.
-      const double z = s.map.z[at((rows - 1 - i) * columns + j)];
-      value[at(i * columns + j)] = static_cast<float>(z);
+      const double z = z_at(s.map, rows - 1 - i, j);
+      const bool known = s.map.effective[at((rows - 1 - i) * columns + j)] >= kFewest;
+      value[at(i * columns + j)] = known ? static_cast<float>(z) : std::numeric_limits<float>::quiet_NaN();
       top = std::max(top, z);
     }
   }
   const double first = s.series.t.front() - s.offset, last = s.series.t.back() - s.offset;
   panel.mark("z").set("value", std::span<const float>(value)).grid =
       live::Grid{.rows = rows, .cols = columns, .x0 = first, .x1 = last, .y0 = s.range.shortest, .y1 = s.range.longest,
-                 .low = 0.0, .high = std::max(top, 1.0), .map = "viridis", .label = "weighted wavelet Z"};
+                 .low = 0.0, .high = upper_limit(top), .map = "viridis", .label = "weighted wavelet Z"};
   set_line(panel.mark("ridge"), shown(s, s.ridge.time), s.ridge.period);
   panel.mark("truth").hidden = !s.simulated;
   if (s.simulated) {
@@ -218,7 +200,7 @@ void draw_cut(FrameContext& c, const Scene& s) {
   for (Index i = s.map.rows() - 1; i >= 0; --i) {
     x.push_back(1.0 / s.map.frequency[at(i)]);
     const auto place = at(i * s.map.columns() + s.column);
-    here.push_back(s.map.effective[place] > 3.0 ? s.map.amplitude[place] : std::numeric_limits<double>::quiet_NaN());
+    here.push_back(s.map.effective[place] >= kFewest ? s.map.amplitude[place] : std::numeric_limits<double>::quiet_NaN());
   }
   set_line(panel.mark("here"), x, here);
   for (Index k = 0; k < s.whole.grid.count; ++k) period.push_back(1.0 / s.whole.grid[k]);
@@ -249,14 +231,11 @@ void say(FrameContext& c, const Scene& s) {
   frame.number("period in the first fifth", words(begin), begin > 0.0 ? "day" : "");
   frame.number("in the last fifth", words(end), end > 0.0 ? "day" : "", "",
                begin > 0.0 && end > 0.0 ? (end > begin ? "+" : "") + number_text(100.0 * (end / begin - 1.0), 2) + " %" : "");
-  Index best = 0;
-  for (Index i = 1; i < s.map.rows(); ++i) {
-    if (s.map.z[at(i * s.map.columns() + s.column)] > s.map.z[at(best * s.map.columns() + s.column)]) best = i;
-  }
-  const auto place = at(best * s.map.columns() + s.column);
-  frame.number("at the cut", number_text(1.0 / s.map.frequency[at(best)], 4), "day", "",
-               "Z = " + number_text(s.map.z[place], 3) + " of " + number_text(s.map.effective[place], 3) + " effective points");
-  frame.number("chance of that Z", number_text(chance(s.map.z[place], s.map.effective[place]), 2), "", "", "white noise, at one place");
+  const Index best = top_row(s.map, s.column);
+  const double z = z_at(s.map, best, s.column), effective = s.map.effective[at(best * s.map.columns() + s.column)];
+  frame.number("at the cut", z > 0.0 ? number_text(1.0 / s.map.frequency[at(best)], 4) : "too few points", z > 0.0 ? "day" : "", "",
+               "Z = " + number_text(z, 3) + " of " + number_text(effective, 3) + " effective points");
+  frame.number("chance of that Z", number_text(z > 0.0 ? chance(z, effective) : 1.0, 2), "", "", "white noise, at one place");
   const double share = static_cast<double>(s.ridge.time.size()) / static_cast<double>(s.map.columns());
   frame.number("times with a ridge", percent(share), "%");
   if (s.ridge.time.empty()) frame.warn("No period stands out of noise at any time: more points, or a smaller decay for windows of more cycles.");
@@ -305,8 +284,8 @@ void draw(FrameContext& c, const data::Series& series, const period::WaveletMap&
 Task<bool> make_frame(FrameContext& c) {
   const bool simulated = !c.slots().has("series");
   live::Key raw_key = simulated ? c.key({"true_period", "drift", "pause", "visits", "days", "sigma", "seed"}) : c.key({}, {"series"});
-  const auto& series = c.node("series", raw_key, [&] { return simulated ? simulate(c, seed_of(c)) : c.slots().series("series"); });
-  if (const auto words = trouble_with(series); !words.empty()) {
+  const auto& series = c.node("series", raw_key, [&] { return simulated ? drifting_star(c, seed_of(c)) : c.slots().series("series"); });
+  if (const auto words = wavelet_trouble(series); !words.empty()) {
     draw_trouble(c, words);
     co_return true;
   }
@@ -338,7 +317,8 @@ independent under these weights. Foster's <b>weighted wavelet Z</b> fits the thr
 <math display="block"><mi>Z</mi><mo>=</mo><mfrac><mrow><mo>(</mo><msub><mi>N</mi><mtext>eff</mtext></msub><mo>&#x2212;</mo><mn>3</mn><mo>)</mo><msub><mi>V</mi><mi>y</mi></msub></mrow>
 <mrow><mn>2</mn><mo>(</mo><msub><mi>V</mi><mi>x</mi></msub><mo>&#x2212;</mo><msub><mi>V</mi><mi>y</mi></msub><mo>)</mo></mrow></mfrac></math>
 <p>which for white noise is an F statistic of 2 and <math><msub><mi>N</mi><mtext>eff</mtext></msub><mo>&#x2212;</mo><mn>3</mn></math> degrees of freedom. The line follows the
-highest Z where noise has one as high less than once in a thousand places; the dashed one is the simulated star's true period.</p>
+highest Z where noise has one as high less than once in a thousand places; the dashed one is the simulated star's true period.
+Where fewer than six points count the map is empty.</p>
 <p>The decay <math><mi>c</mi></math> trades time against frequency: 0.0125 sees about one and a half cycles to each side, 0.001 five. Slow down the drift, shorten the
 series, or let the star pause: the map says where the period is, and where nobody can know.</p>)html";
 
