@@ -97,8 +97,16 @@ for (const figure of figures) {
           await settled(page);
         }
         const back = await look(page);
-        assert.deepEqual(differences(start.panels, back.panels), [], `undo gives the same picture again (after one step: ${undone})`);
+        // The room for labels grows and never shrinks while the page is open; then lines have other points until it is opened again.
+        const inOtherRoom = (path) => path.includes('.marks.') && differences(start.room, back.room).some((id) => path.startsWith(id.split('.')[0]));
+        const left = differences(start.panels, back.panels).filter((path) => !inOtherRoom(path));
+        assert.deepEqual(left, [], `undo gives the same picture again (after one step: ${undone})`);
         assert.deepEqual(back.numbers, start.numbers);
+        await page.waitForTimeout(400); // the address follows 150 ms after the last change
+        await page.reload();
+        await settled(page);
+        const again = await look(page);
+        assert.deepEqual([differences(start.panels, again.panels), again.values], [[], back.values], 'the address has the state');
       });
     }
   });

@@ -14,7 +14,8 @@ export async function galleryReady(page) {
 
 /**
  * What the page shows now: engine, values, controls, numbers as text, words of warning and fault, and for each panel its range and a
- * digest of every column (FNV-1a of the bytes), so that two pictures can be compared.
+ * digest of every column (FNV-1a of the bytes), so that two pictures can be compared; and the room of each panel, on which depends how
+ * many points of a line are sent.
  */
 export const look = (page) => page.evaluate(() => {
   const digest = (column) => {
@@ -46,6 +47,7 @@ export const look = (page) => page.evaluate(() => {
     code: frame?.code ?? {},
     slots: Object.fromEntries([...client.slots].map(([id, s]) => [id, { name: s.name, rows: s.rows, report: s.report, embedded: s.is_embedded }])),
     panels,
+    room: Object.fromEntries(Object.entries(client.views).map(([id, view]) => [id, [view.width, view.height]])),
   };
 });
 
