@@ -19,7 +19,6 @@ namespace {
 using nlohmann::json;
 using transit::CompletenessMap, transit::CompletenessOptions, transit::InjectionKind, transit::RecoveryMethod;
 
-constexpr const char* kWhere = "completeness";
 constexpr double kEarths = 109.08;  // radii of the Earth in one of the Sun
 
 /// Edges of cells in equal ratios.
