@@ -17,10 +17,13 @@ export function groupDigits(digits: string): string {
   return `${left}.${right}`;
 }
 
+/** Words with powers of ten in them: "1 : 10^6" has its exponent raised. */
+export const typesetWords = (text: string): string => text.replace(/\b10\^(-?\d+)/g, (_, power: string) => `10${superscript(power)}`);
+
 /** Sets a plain number ("-1234567.5", "2e-23") for reading; other text comes back with its hyphens left alone. */
 export function typeset(text: string): string {
   const match = /^([+\-\u2212]?)(\d+(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d+))?$/.exec(text.trim());
-  if (!match) return text;
+  if (!match) return typesetWords(text);
   const sign = match[1] === '-' || match[1] === kMinus ? kMinus : (match[1] ?? '');
   const body = groupDigits(match[2]!);
   if (match[3] === undefined) return sign + body;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cursorNumber, groupDigits, kThin, parseNumber, roundTo, shortNumber, typeset } from '../src/text';
+import { cursorNumber, groupDigits, kThin, parseNumber, roundTo, shortNumber, typeset, typesetWords } from '../src/text';
 import { Rng } from './random';
 
 const thin = (text: string): string => text.replaceAll('_', kThin);
@@ -14,6 +14,8 @@ describe('numbers as they are set', () => {
     expect(typeset('-1234567.5')).toBe(thin('−1_234_567.5'));
     expect(typeset('no number')).toBe('no number');
     expect(typeset('221')).toBe('221');
+    expect(typeset('10^-10')).toBe('10⁻¹⁰');
+    expect(typesetWords('excluded, 1 : 10^12')).toBe('excluded, 1 : 10¹²');
   });
 
   it('property: a set number reads back as the same number', () => {
