@@ -55,23 +55,22 @@ def folding_table(quick):
         few = 1 / np.linspace(1 / low, 1 / high, max(50, count // 8))
         theirs = astropy.timeseries.BoxLeastSquares(t, y, dy)
         runs = {
-            "orrery": lambda: orrery.box_least_squares(t, y, dy, method="ffa", duration=durations, min_period=low, max_period=high,
-                threads=1),
+            "orrery": lambda: orrery.box_least_squares(
+                t, y, dy, method="ffa", duration=durations, min_period=low, max_period=high, threads=1),
             "astropy": lambda: theirs.power(few, durations, method="fast"),
         }
         found = runs["orrery"]()
         again = theirs.power([found.best.period], durations, method="fast")  # the peak in their bins: the numbers must be the same
         rows.append({"name": name, "periods": len(found.period), "their_periods": len(few), "planet": found.best.period,
-                     "difference": abs(float(again.depth[0]) / found.best.depth - 1), "times": timing.interleaved(runs,
-                         3.0 if quick else 12.0)})
+                     "difference": abs(float(again.depth[0]) / found.best.depth - 1),
+                     "times": timing.interleaved(runs, 3.0 if quick else 12.0)})
         print("FFA {}: {:.2f} us a period, astropy {:.2f}".format(name, *(microseconds(rows[-1]))), flush=True)
     if not quick:
         t, y, dy = sky(*CELLS[3][1:3])
         run = {"orrery": lambda: orrery.box_least_squares(t, y, dy, method="ffa", min_transits=2)}
         found = run["orrery"]()
         rows.append({"name": "Kepler 4 years, Keplerian durations and periods, all cores", "periods": len(found.period),
-            "planet": found.best.period,
-                     "times": timing.interleaved(run, 12.0)})
+                     "planet": found.best.period, "times": timing.interleaved(run, 12.0)})
         print(f"FFA Kepler, all cores: {np.median(rows[-1]['times']['orrery'].wall):.2f} s for {len(found.period)} periods", flush=True)
     return rows
 
