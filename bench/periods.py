@@ -23,6 +23,19 @@ def ratio_text(peer, us):
     return f"**{middle:.2f}** [{low:.2f}, {high:.2f}]"
 
 
+def require_qr_agrees(t, y, sigma, frequency, power):
+    """The direct sums are ours: they are compared with numpy's Householder factors of the design matrix, which no code of ours made."""
+    tau, w = t - np.mean(t), 1 / sigma
+    target = w * (y - np.average(y, weights=w**2))
+    k = np.arange(1, HARMONICS + 1)
+    for f, p in zip(frequency, power):
+        phase = 2 * np.pi * f * np.outer(tau, k)
+        q = np.linalg.qr(w[:, None] * np.hstack([np.ones((len(t), 1)), np.sin(phase), np.cos(phase)]))[0]
+        theirs = np.sum((q.T @ target) ** 2) / np.sum(target**2)
+        if not abs(theirs - p) < 1e-8:  # the factors lose 1e-16 times the condition, which is up to 1e7 below a turn
+            raise AssertionError(f"power at {f} per day: {p} by sums, {theirs} by QR")
+
+
 def harmonics(n, n_frequency, threads, budget):
     """K = 4: nifty-ls with its backend for nterms > 1, finufft_chi2, and astropy's fastchi2."""
     t, y, sigma = sky.ground_based(n, seed=n)
@@ -40,6 +53,7 @@ def harmonics(n, n_frequency, threads, budget):
         if n_frequency > ASTROPY_MOST:
             del runs["astropy"]
         exact = orrery.lomb_scargle(t, y, sigma, frequency=frequency[:1000], harmonics=HARMONICS, method="exact").power
+        require_qr_agrees(t, y, sigma, frequency[:1000:50], exact[::50])
         difference = {name: float(np.max(np.abs(np.asarray(run())[:1000] - exact))) for name, run in runs.items()}
         times = timing.interleaved(runs, budget, least=3)
     return {"n": n, "n_frequency": n_frequency, "threads": threads, "difference": difference, "times": times}
