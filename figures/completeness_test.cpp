@@ -12,16 +12,6 @@ namespace {
 
 constexpr const char* kId = "recovery.completeness";
 
-live::Frame frame_with(data::Series series, const live::Values& values = {}) {
-  live::Slots slots;
-  live::SlotContent content;
-  content.version = 1;
-  content.name = "mine.csv";
-  content.series = std::move(series);
-  slots.put("series", std::move(content));
-  return live::evaluate(figure(kId), values, slots);
-}
-
 }  // namespace
 
 TEST_CASE("completeness: the map has its edge where theory puts it, and a dragged planet is found above it only") {
@@ -68,14 +58,14 @@ TEST_CASE("completeness: the embedded variable without its own period") {
 
 TEST_CASE("completeness: the planets of K2-3 are cut out before others are put in") {
   ORRERY_NEED_DATA(path, "kepler/EPIC201367065.csv");
-  const auto frame = frame_with(data::read_series_file(path).series, {{"trials", 1.0}});
+  const auto frame = frame_of_series(kId, data::read_series_file(path).series, {{"trials", 1.0}});
   CHECK(warns(frame, "dips of its own, 10.0"));
   CHECK(frame.code.shell.find("completeness mine.csv") != std::string::npos);
 }
 
 TEST_CASE("completeness: files that cannot be searched give one clear sentence") {
-  CHECK(warns(frame_with({.t = {1, 2, 3}, .y = {1, 2, 3}}), "too few"));
-  CHECK(warns(frame_with({}), "too few"));
+  CHECK(warns(frame_of_series(kId, {.t = {1, 2, 3}, .y = {1, 2, 3}}), "too few"));
+  CHECK(warns(frame_of_series(kId, {}), "too few"));
   data::Series flat, negative;
   for (int i = 0; i < 100; ++i) {
     flat.t.push_back(i);
@@ -83,14 +73,14 @@ TEST_CASE("completeness: files that cannot be searched give one clear sentence")
     negative.t.push_back(i);
     negative.y.push_back(std::sin(i) - 2.0);
   }
-  CHECK(warns(frame_with(flat), "equal"));
-  CHECK(warns(frame_with(negative), "no level above zero"));
+  CHECK(warns(frame_of_series(kId, flat), "equal"));
+  CHECK(warns(frame_of_series(kId, negative), "no level above zero"));
   data::Series still = negative;
   for (double& t : still.t) t = 1.0;
   for (double& y : still.y) y += 5.0;
-  CHECK(warns(frame_with(still), "same time"));
+  CHECK(warns(frame_of_series(kId, still), "same time"));
   auto brief = negative;
   for (double& t : brief.t) t *= 1e-3;
   for (double& y : brief.y) y += 5.0;
-  CHECK(warns(frame_with(brief), "too short"));
+  CHECK(warns(frame_of_series(kId, brief), "too short"));
 }

@@ -3,6 +3,7 @@
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "orrery/live/evaluate.hpp"
@@ -14,6 +15,17 @@ namespace orrery::figures::testing {
 inline const live::Figure& figure(std::string_view id) { return live::figure_by_id(live::all_figures(), id); }
 
 inline live::Frame frame_of(std::string_view id, const live::Values& values = {}) { return live::evaluate(figure(id), values); }
+
+/// The figure with a user's series in its slot `series`.
+inline live::Frame frame_of_series(std::string_view id, data::Series series, const live::Values& values = {}) {
+  live::Slots slots;
+  live::SlotContent content;
+  content.version = 1;
+  content.name = "mine.csv";
+  content.series = std::move(series);
+  slots.put("series", std::move(content));
+  return live::evaluate(figure(id), values, slots);
+}
 
 inline const live::PanelFrame& panel_of(const live::Frame& frame, std::string_view id) {
   for (const auto& panel : frame.panels) {

@@ -14,16 +14,6 @@ namespace {
 
 constexpr const char* kId = "hacks.planets";
 
-live::Frame frame_with(data::Series series, const live::Values& values = {}) {
-  live::Slots slots;
-  live::SlotContent content;
-  content.version = 1;
-  content.name = "mine.csv";
-  content.series = std::move(series);
-  slots.put("series", std::move(content));
-  return live::evaluate(figure(kId), values, slots);
-}
-
 }  // namespace
 
 TEST_CASE("planets: the three planets of the simulated star come off one by one, then nothing is left") {
@@ -57,7 +47,7 @@ TEST_CASE("planets: the real K2-3 through the slot") {
   const auto star = data::read_series_file(path).series;
   const double known[] = {10.0544, 24.6467, 22.278};
   for (const int peel : {0, 2}) {
-    const auto frame = frame_with(star, {{"peel", double(peel)}, {"shortest", 6.0}});
+    const auto frame = frame_of_series(kId, star, {{"peel", double(peel)}, {"shortest", 6.0}});
     CAPTURE(peel);
     CHECK(std::fabs(number_of(frame, "period") - known[peel]) < 0.006);
     CHECK(warns(frame, "no errors"));
@@ -67,7 +57,7 @@ TEST_CASE("planets: the real K2-3 through the slot") {
 }
 
 TEST_CASE("planets: files that cannot be searched give one clear sentence") {
-  CHECK(warns(frame_with({.t = {1, 2, 3}, .y = {1, 2, 3}}), "too few"));
+  CHECK(warns(frame_of_series(kId, {.t = {1, 2, 3}, .y = {1, 2, 3}}), "too few"));
   data::Series flat, negative;
   for (int i = 0; i < 100; ++i) {
     flat.t.push_back(i);
@@ -75,12 +65,12 @@ TEST_CASE("planets: files that cannot be searched give one clear sentence") {
     negative.t.push_back(i);
     negative.y.push_back(std::sin(i));
   }
-  CHECK(warns(frame_with(flat), "equal"));
-  CHECK(warns(frame_with(negative), "no level above zero"));
+  CHECK(warns(frame_of_series(kId, flat), "equal"));
+  CHECK(warns(frame_of_series(kId, negative), "no level above zero"));
   data::Series still = negative;
   for (double& t : still.t) t = 3.0;
-  CHECK(warns(frame_with(still), "same time"));
+  CHECK(warns(frame_of_series(kId, still), "same time"));
   data::Series magnitudes = negative;
   magnitudes.quantity = data::Quantity::magnitude;
-  CHECK_FALSE(frame_with(magnitudes).numbers.empty());  // a dip is a larger magnitude; no level is needed
+  CHECK_FALSE(frame_of_series(kId, magnitudes).numbers.empty());  // a dip is a larger magnitude; no level is needed
 }

@@ -13,16 +13,6 @@ namespace {
 
 constexpr const char* kId = "stars.wavelet";
 
-live::Frame frame_with(data::Series series, const live::Values& values = {}) {
-  live::Slots slots;
-  live::SlotContent content;
-  content.version = 1;
-  content.name = "mine.csv";
-  content.series = std::move(series);
-  slots.put("series", std::move(content));
-  return live::evaluate(figure(kId), values, slots);
-}
-
 }  // namespace
 
 TEST_CASE("wavelet: the ridge follows a period that grows by half, and stops where the star does") {
@@ -51,25 +41,25 @@ TEST_CASE("wavelet: noise alone has a ridge at few times") {
   for (Index i = 0; i < 400; ++i) s.t.push_back(400.0 * random.uniform());
   std::sort(s.t.begin(), s.t.end());
   for (Index i = 0; i < 400; ++i) s.y.push_back(random.normal());
-  const auto frame = frame_with(s);
+  const auto frame = frame_of_series(kId, s);
   CHECK(number_of(frame, "times with a ridge") < 15.0);
   auto with_signal = s;
   for (std::size_t i = 0; i < s.t.size(); ++i) with_signal.y[i] += 6.0 * std::sin(s.t[i]);
-  const auto found = frame_with(with_signal);
+  const auto found = frame_of_series(kId, with_signal);
   CHECK(number_of(found, "times with a ridge") > 90.0);
   CHECK(number_of(found, "at the cut") == doctest::Approx(6.283).epsilon(0.03));
 }
 
 TEST_CASE("wavelet: files that cannot be asked say so; a long one is drawn coarse first") {
   data::Series s{.t = {1, 2, 3}, .y = {1, 2, 3}};
-  CHECK(warns(frame_with(s), "Fewer than 10"));
+  CHECK(warns(frame_of_series(kId, s), "Fewer than 10"));
   s.t.assign(12, 5.0), s.y.assign(12, 1.0);
-  CHECK(warns(frame_with(s), "All values are equal"));
+  CHECK(warns(frame_of_series(kId, s), "All values are equal"));
   for (std::size_t i = 0; i < 12; ++i) s.y[i] = double(i);
-  CHECK(warns(frame_with(s), "same time"));
+  CHECK(warns(frame_of_series(kId, s), "same time"));
   data::Series big;
   for (Index i = 0; i < 3000; ++i) big.t.push_back(0.02 * double(i)), big.y.push_back(std::sin(big.t.back()));
-  const auto frame = frame_with(big, {{"min_period", 3.0}, {"max_period", 20.0}});
+  const auto frame = frame_of_series(kId, big, {{"min_period", 3.0}, {"max_period", 20.0}});
   CHECK(mark_of(frame, "map", "z").grid->cols == 160);
   CHECK(panel_of(frame, "map").y.low == doctest::Approx(3.0));
   CHECK(number_of(frame, "at the cut") == doctest::Approx(6.283).epsilon(0.03));
